@@ -1,0 +1,2 @@
+//! The `banneret` command.
+fn main() {}

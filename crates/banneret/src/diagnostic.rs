@@ -1,0 +1,119 @@
+//! An author's mistakes, as data. Only the command line, the server and the editor render them.
+
+use crate::source::Span;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Worth a look; the book still loads.
+    Warning,
+    /// The book does not load.
+    Error,
+}
+
+/// A kind of finding: stable code, name, and what it is about. Codes are never renumbered.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// `BN101`.
+    pub id: &'static str,
+    /// `unknown-fact`.
+    pub name: &'static str,
+    /// The level where the manifest says nothing else.
+    pub level: Level,
+    /// One line.
+    pub summary: &'static str,
+    /// The page that `banneret explain` prints, in Markdown.
+    pub page: &'static str,
+}
+
+/// A place in the text and what is to be said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is to be said; may be empty.
+    pub text: String,
+}
+
+/// One finding: what is wrong, where, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its kind.
+    pub code: &'static Code,
+    /// How bad it is, after the manifest.
+    pub level: Level,
+    /// What is wrong, one line without a full stop.
+    pub message: String,
+    /// Where.
+    pub primary: Label,
+    /// Other places that matter, such as the first of two definitions.
+    pub related: Vec<Label>,
+    /// What to do next, a line each.
+    pub help: Vec<String>,
+    /// The banner it is about.
+    pub banner: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding of that kind at that place, at the kind's own level.
+    #[must_use]
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            level: code.level,
+            message: message.into(),
+            primary: Label {
+                span,
+                text: String::new(),
+            },
+            related: Vec::new(),
+            help: Vec::new(),
+            banner: None,
+        }
+    }
+
+    /// Says something under the marked place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Diagnostic {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Adds another place that matters.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        let text = text.into();
+        self.related.push(Label { span, text });
+        self
+    }
+
+    /// Whether the book cannot load with it.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+}
+
+/// The name nearest to `wanted`, if one is near enough to be what was meant.
+///
+/// Nearness is the Damerau-Levenshtein distance (strsim), at most a third of the length.
+pub(crate) fn nearest<'n>(
+    wanted: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    let limit = (wanted.chars().count() / 3).clamp(1, 5);
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}

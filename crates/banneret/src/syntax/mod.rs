@@ -1,0 +1,3 @@
+//! Text to AST and back. This is the only module that knows pest.
+
+pub mod ast;

@@ -1,0 +1,2 @@
+//! How a product backend embeds the engine.
+fn main() {}
