@@ -105,7 +105,8 @@ impl Diagnostic {
 /// The name nearest to `wanted`, if one is near enough to be what was meant.
 ///
 /// Nearness is the Damerau-Levenshtein distance (strsim), at most a third of the length.
-pub(crate) fn nearest<'n>(
+#[must_use]
+pub fn nearest<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {
@@ -116,4 +117,29 @@ pub(crate) fn nearest<'n>(
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, name)| name)
+}
+
+/// The invisible characters of a text that make it read differently from what it says: byte
+/// offset, character, and its name in Unicode.
+pub(crate) fn hidden_characters(
+    text: &str,
+) -> impl Iterator<Item = (usize, char, &'static str)> + '_ {
+    text.char_indices()
+        .filter_map(|(at, character)| Some((at, character, hidden_name(character)?)))
+}
+
+/// Bidirectional controls: they show code in another order than it runs (CVE-2021-42574).
+fn hidden_name(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\u{202a}' => "left-to-right embedding",
+        '\u{202b}' => "right-to-left embedding",
+        '\u{202c}' => "pop directional formatting",
+        '\u{202d}' => "left-to-right override",
+        '\u{202e}' => "right-to-left override",
+        '\u{2066}' => "left-to-right isolate",
+        '\u{2067}' => "right-to-left isolate",
+        '\u{2068}' => "first strong isolate",
+        '\u{2069}' => "pop directional isolate",
+        _ => return None,
+    })
 }

@@ -12,15 +12,44 @@
     )
 )]
 
-mod codes;
+mod book;
+mod check;
+pub mod codes;
 mod diagnostic;
+mod engine;
+mod eval;
+mod facts;
+mod formula;
+mod intake;
+mod load;
 mod schema;
 mod source;
+mod standard;
 mod syntax;
 mod truth;
 mod value;
+mod yaml;
 
-pub use diagnostic::{Code, Diagnostic, Label, Level};
+pub use book::{
+    BUCKETS, Banner, Book, BookError, Cap, Case, CaseBody, Checked, CopyFiles, DecisionCase,
+    Dismissal, Freeze, GivenFact, Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement,
+    Segment, Share, SourceCase, SourceInput, Waiver, bucket,
+};
+pub use diagnostic::{Code, Diagnostic, Label, Level, nearest};
+pub use engine::{CaseResult, Decision, Engine, Outcome, Scratch, Show, UnknownFact, Why};
+pub use eval::{Trace, TraceStep, Truths};
+pub use facts::{
+    Account, AccountError, Clock, FactError, Facts, FactsBuilder, Given, History, MergeError, Said,
+    Seen, Value, WhyUnknown, WrongSchema, read_json,
+};
+pub use formula::{
+    Atom, AtomId, Codes, Formulas, Members, Node, NodeId, Question, Ranges, SetTest, TextTest,
+};
+pub use intake::{Intake, IntakeError, Note, NoteKind, RowReader, Source};
+#[cfg(feature = "fs")]
+pub use load::{LoadError, read_directory};
+pub use schema::{EnumCode, EnumValue, Fact, FactId, Kind, Schema};
 pub use source::{FileId, Position, SourceFile, Sources, Span};
+pub use syntax::{WORDS, ast, format};
 pub use truth::Truth;
 pub use value::{Duration, Time, TimeError};

@@ -1,5 +1,7 @@
 //! The facts a rule book may ask about: names, types, domains, freshness, meaning.
 
+pub(crate) mod load;
+
 use std::collections::HashMap;
 
 use crate::source::Span;
@@ -12,6 +14,14 @@ pub struct FactId(pub(crate) u32);
 /// A value of an enum fact, by its place in the fact's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnumCode(pub(crate) u16);
+
+impl EnumCode {
+    /// Its place in the fact's list.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
 
 /// What is said of one fact.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,215 @@
+//! Accounts from files: NDJSON, JSON and CSV, as accounts or through a source of the book. One
+//! after the other, so that a file of any length fits; what cannot be read is told and passed over.
+
+mod columns;
+mod records;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use banneret::{
+    Account, AccountError, Book, Clock, History, Intake, IntakeError, Note, RowReader, Source,
+    Time, read_json,
+};
+
+use crate::args::{Input, Reading};
+use crate::failure::{Failure, shown};
+use crate::render::{count, printable};
+use columns::Columns;
+use records::{Content, Record, Records, json_in_words};
+
+/// How accounts are to be read.
+pub(crate) struct Reader<'b> {
+    book: &'b Book,
+    source: Option<&'b Source>,
+    as_of: Time,
+    clock: Clock,
+    input: Option<Input>,
+    ignore_unknown: bool,
+    /// Whether each note of a source is told, rather than counted.
+    tells_notes: bool,
+}
+
+/// What a file held.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Accounts that were taken.
+    pub(crate) taken: u64,
+    /// Lines, rows or documents that were no accounts.
+    pub(crate) refused: u64,
+    /// Facts that were given wrongly, by name and reason; they count as unknown.
+    pub(crate) bad: BTreeMap<(String, &'static str), u64>,
+    /// What a source could not read or decide, by what it is about: how often, and the first.
+    notes: BTreeMap<String, (u64, String)>,
+}
+
+/// How the records of one file become accounts.
+enum Form<'b> {
+    Accounts,
+    Columns(Columns),
+    Documents(&'b Source),
+    Rows(RowReader<'b>),
+}
+
+impl<'b> Reader<'b> {
+    /// As the command line says; `now` is the moment that everything is judged at.
+    pub(crate) fn new(book: &'b Book, said: &Reading, now: Time) -> Result<Reader<'b>, Failure> {
+        let source = said.source.as_deref().map(|name| source(book, name)).transpose()?;
+        Ok(Reader {
+            book,
+            source,
+            as_of: said.as_of.unwrap_or(now),
+            clock: clock(book, now),
+            input: said.input,
+            ignore_unknown: said.ignore_unknown_columns,
+            tells_notes: false,
+        })
+    }
+
+    /// Raw documents, fetched at that moment.
+    pub(crate) fn of_source(
+        book: &'b Book,
+        name: &str,
+        as_of: Time,
+        now: Time,
+        input: Option<Input>,
+    ) -> Result<Reader<'b>, Failure> {
+        let source = Some(source(book, name)?);
+        let clock = clock(book, now);
+        Ok(Reader { book, source, as_of, clock, input, ignore_unknown: false, tells_notes: true })
+    }
+
+    /// Hands over each account of a file. What is no account is told on standard error.
+    pub(crate) fn each(
+        &self,
+        path: &Path,
+        tally: &mut Tally,
+        mut take: impl FnMut(Account) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut records = Records::open(path, self.input)?;
+        let form = self.form(&records);
+        let form = form.map_err(|why| Failure::request(format!("{}:1: {why}", shown(path))))?;
+        while let Some(record) = records.next() {
+            let Record { place, content } = record?;
+            match content.and_then(|content| self.account(&form, content)) {
+                Ok((account, notes)) => {
+                    for note in notes {
+                        if self.tells_notes {
+                            records.tell(&format!("{place}: {}", printable(&note.to_string())));
+                        }
+                        tally.note(&place, &note);
+                    }
+                    tally.take(&account, self.clock);
+                    take(account)?;
+                }
+                Err(why) => {
+                    tally.refused += 1;
+                    records.tell(&format!("{place}: {}", printable(&why)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn form(&self, records: &Records) -> Result<Form<'b>, String> {
+        Ok(match (records.header(), self.source) {
+            (None, None) => Form::Accounts,
+            (None, Some(source)) => Form::Documents(source),
+            (Some(header), None) => {
+                Form::Columns(Columns::new(self.book.schema(), header, self.ignore_unknown)?)
+            }
+            (Some(header), Some(source)) => {
+                let rows = source.rows(header.iter().map(String::as_str));
+                Form::Rows(rows.map_err(|error| error.to_string())?)
+            }
+        })
+    }
+
+    fn account(&self, form: &Form<'_>, content: Content) -> Result<(Account, Vec<Note>), String> {
+        let schema = self.book.schema();
+        let account = match (form, content) {
+            (Form::Columns(columns), Content::Row(row)) => columns.account(schema, &row)?,
+            (Form::Documents(source), Content::Line(text)) => {
+                let document = read_json(&text).map_err(|error| json_in_words(&error))?;
+                return taken(source.read(&document, self.as_of, self.clock));
+            }
+            (Form::Documents(source), Content::Document(document)) => {
+                return taken(source.read(&document, self.as_of, self.clock));
+            }
+            (Form::Rows(rows), Content::Row(row)) => {
+                let fields: Vec<_> = row.iter().collect();
+                return taken(rows.read(&fields, self.as_of, self.clock));
+            }
+            (_, Content::Line(text)) => Account::from_line(schema, &text, self.ignore_unknown)
+                .map_err(|error| in_words(&error))?,
+            (_, Content::Document(json)) => Account::from_json(schema, json, self.ignore_unknown)
+                .map_err(|error| in_words(&error))?,
+            // A form of rows is made for every file of rows.
+            (_, Content::Row(_)) => return Err("a row is no account here".to_owned()),
+        };
+        Ok((account, Vec::new()))
+    }
+}
+
+fn taken(intake: Result<Intake, IntakeError>) -> Result<(Account, Vec<Note>), String> {
+    let Intake { facts, notes, .. } = intake.map_err(|error| error.to_string())?;
+    let account = Account { facts: facts.build(), history: History::new() };
+    Ok((account, notes))
+}
+
+/// Why a line is no account, and what to do.
+fn in_words(error: &AccountError) -> String {
+    match error {
+        AccountError::Json(json) => json_in_words(json),
+        other => other.to_string(),
+    }
+}
+
+fn source<'b>(book: &'b Book, name: &str) -> Result<&'b Source, Failure> {
+    book.source(name).ok_or_else(|| {
+        let names: Vec<_> = book.sources().iter().map(|source| format!("`{}`", source.name())).collect();
+        Failure::request(match names.is_empty() {
+            true => format!("there is no source `{name}`: the book has no `sources/`"),
+            false => format!("there is no source `{name}`: the book has {}", names.join(", ")),
+        })
+    })
+}
+
+/// The moment that a book is asked about, with the book's own clock skew.
+pub(crate) fn clock(book: &Book, now: Time) -> Clock {
+    Clock { now, skew: book.manifest().clock_skew }
+}
+
+impl Tally {
+    fn take(&mut self, account: &Account, clock: Clock) {
+        self.taken += 1;
+        for (_, fact, why) in account.facts.bad_input(clock) {
+            *self.bad.entry((fact.name.to_string(), why.name())).or_default() += 1;
+        }
+    }
+
+    fn note(&mut self, place: &str, note: &Note) {
+        let seen = self.notes.entry(note.about.to_string());
+        let first = || (0, printable(&format!("{place}: {}", note.text)));
+        seen.or_insert_with(first).0 += 1;
+    }
+
+    /// A line for what a source could not read or decide, by what it is about.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = String> + '_ {
+        self.notes.iter().map(|(about, (number, first))| {
+            format!("`{about}` could not be read or decided {}; first at {first}", count(*number, "time"))
+        })
+    }
+
+    /// A line for each fact that was given wrongly.
+    pub(crate) fn bad_input(&self) -> impl Iterator<Item = String> + '_ {
+        self.bad.iter().map(|((fact, why), number)| {
+            let what = match *why {
+                "future" => "is dated in the future",
+                "out-of-domain" => "has a value that the schema does not allow",
+                _ => "has two values of one age",
+            };
+            format!("`{fact}` {what} in {}, and counts as unknown there", count(*number, "account"))
+        })
+    }
+}

@@ -1,0 +1,264 @@
+//! Banners: every field against the manifest, the kinds, the schema and the words.
+
+use std::collections::BTreeMap;
+
+use super::{Items, Rules, kinds};
+use crate::book::{Banner, Cap, Dismissal, Manifest, MessageKind, Waiver, moment, zone};
+use crate::codes;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::formula::{Lowering, NodeId};
+use crate::source::Span;
+use crate::syntax::ast::{self, Field, Name};
+
+/// What banners are checked against.
+pub(super) struct Context<'a> {
+    pub(super) rules: &'a Rules<'a>,
+    pub(super) manifest: &'a Manifest,
+    pub(super) kinds: &'a [MessageKind],
+    /// The words of the source locale, by identifier; nothing where there is no such file.
+    pub(super) wording: &'a Option<BTreeMap<Box<str>, Box<str>>>,
+}
+
+/// Every banner, sorted by name.
+pub(super) fn banners(
+    items: &Items,
+    context: &Context<'_>,
+    lowering: &mut Lowering<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Banner> {
+    let mut banners: Vec<Banner> = Vec::new();
+    for banner in items.banners() {
+        let before = found.len();
+        banners.push(context.banner(banner, lowering, found));
+        for finding in found.iter_mut().skip(before) {
+            finding.banner = Some(banner.name.value.to_string());
+        }
+    }
+    banners.sort_by(|one, other| one.name.cmp(&other.name));
+    banners
+}
+
+impl Context<'_> {
+    fn banner(
+        &self,
+        banner: &ast::Banner,
+        lowering: &mut Lowering<'_>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Banner {
+        let missing = missing(banner);
+        if !missing.is_empty() {
+            found.push(missing_fields(banner, &missing));
+        }
+        let zone = zone(banner.zone.as_ref(), found);
+        let from = banner.from.as_ref().map(|when| moment(when, &zone));
+        let until = banner.until.as_ref().map(|when| moment(when, &zone));
+        if let (Some(begins), Some(ends), Some(until)) = (from, until, &banner.until)
+            && ends <= begins
+        {
+            found.push(never_shown(until.span));
+        }
+        let mut share = |share: &Option<ast::Share>| {
+            let share = share.as_ref()?;
+            kinds::share(share, self.rules, found)
+        };
+        let rollout = share(&banner.rollout);
+        let text = |name: &Option<Name>| name.as_ref().map(|name| name.value.clone());
+        Banner {
+            name: banner.name.value.clone(),
+            doc: banner.doc.clone(),
+            kind: self.kind(banner, found),
+            audience: match &banner.audience {
+                Some(audience) => self.rules.lower(audience, false, lowering, found),
+                None => NodeId::FALSE,
+            },
+            audience_span: banner
+                .audience
+                .as_ref()
+                .map_or(banner.span, |audience| audience.span),
+            placements: self.placements(banner, found),
+            priority: banner
+                .priority
+                .as_ref()
+                .map_or(0, |priority| priority.value),
+            from,
+            until,
+            locales: self.locales(banner, found),
+            rollout,
+            cap: banner.cap.as_ref().map(|cap| Cap {
+                times: cap.value.times,
+                within: cap.value.within.and_then(ast::Length::duration),
+            }),
+            dismiss: banner.dismiss.as_ref().map(|dismiss| match dismiss.value {
+                ast::Dismiss::Forever => Dismissal::Forever,
+                ast::Dismiss::For(length) => {
+                    length.duration().map_or(Dismissal::Forever, Dismissal::For)
+                }
+            }),
+            ends_on_click: banner.ends_on_click.is_some(),
+            copy_hash: self.copy_hash(banner, found),
+            copy: text(&banner.copy).unwrap_or_default(),
+            owner: text(&banner.owner).unwrap_or_default(),
+            review_by: banner.review_by.as_ref().map(|when| moment(when, &zone)),
+            waivers: banner
+                .allow
+                .iter()
+                .map(|allow| Waiver {
+                    code: allow.code.value.clone(),
+                    until: moment(&allow.until, &zone),
+                    because: allow.because.value.clone(),
+                    span: allow.span,
+                })
+                .collect(),
+            span: banner.span,
+        }
+    }
+
+    /// The place of the banner's kind among the book's.
+    fn kind(&self, banner: &ast::Banner, found: &mut Vec<Diagnostic>) -> usize {
+        let Some(message) = &banner.message else {
+            return 0;
+        };
+        if let Some(at) = self
+            .kinds
+            .iter()
+            .position(|kind| kind.name == message.value)
+        {
+            if &*message.value == "payment_failed" && self.rules.schema.dunning_role().is_none() {
+                found.push(no_dunning(message.span));
+            }
+            return at;
+        }
+        let text = format!("there is no message kind `{}`", message.value);
+        let finding = Diagnostic::new(&codes::UNKNOWN_KIND, message.span, text);
+        let names = || self.kinds.iter().map(|kind| &*kind.name);
+        found.push(match nearest(&message.value, names()) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding
+                .help(format!("the kinds are {}", crate::yaml::listed(names())))
+                .help(format!("or define it: `message {}:`", message.value)),
+        });
+        0
+    }
+
+    fn placements(&self, banner: &ast::Banner, found: &mut Vec<Diagnostic>) -> Vec<usize> {
+        let mut placements = Vec::new();
+        for name in &banner.placements {
+            let known = self.manifest.placements.iter();
+            match known
+                .clone()
+                .position(|(placement, _)| *placement == name.value)
+            {
+                Some(at) if placements.contains(&at) => {
+                    let message = format!("the placement `{}` is given twice", name.value);
+                    let finding = Diagnostic::new(&codes::DUPLICATE, name.span, message);
+                    found.push(finding.help("leave one out"));
+                }
+                Some(at) => placements.push(at),
+                None => {
+                    let message = format!("there is no placement `{}`", name.value);
+                    let finding = Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message);
+                    let names: Vec<_> = known.map(|(placement, _)| &**placement).collect();
+                    found.push(match nearest(&name.value, names.iter().copied()) {
+                        Some(near) => finding.help(format!("did you mean `{near}`?")),
+                        None => finding
+                            .help(format!("banneret.yaml has {}", crate::yaml::listed(names))),
+                    });
+                }
+            }
+        }
+        placements
+    }
+
+    fn locales(&self, banner: &ast::Banner, found: &mut Vec<Diagnostic>) -> Vec<Box<str>> {
+        if let (Some(first), None) = (
+            banner.locales.first(),
+            self.rules.schema.id("viewer.locale"),
+        ) {
+            let message = "nothing tells a viewer's locale: there is no fact `viewer.locale`";
+            let finding = Diagnostic::new(&codes::UNKNOWN_FACT, first.span, message);
+            found.push(
+                finding.help("include billing@1, or declare `viewer.locale: {type: string, …}`"),
+            );
+        }
+        let known = &self.manifest.copy.locales;
+        for locale in banner
+            .locales
+            .iter()
+            .filter(|locale| !known.contains(&locale.value))
+        {
+            let message = format!("`{}` is no locale of this book", locale.value);
+            let finding = Diagnostic::new(&codes::UNKNOWN_NAME, locale.span, message);
+            let names = known.iter().map(|locale| &**locale);
+            found.push(finding.help(format!("banneret.yaml has {}", crate::yaml::listed(names))));
+        }
+        banner
+            .locales
+            .iter()
+            .map(|locale| locale.value.clone())
+            .collect()
+    }
+
+    fn copy_hash(&self, banner: &ast::Banner, found: &mut Vec<Diagnostic>) -> Box<str> {
+        let (Some(copy), Some(wording)) = (&banner.copy, self.wording) else {
+            return Box::default();
+        };
+        if let Some(hash) = wording.get(&copy.value) {
+            return hash.clone();
+        }
+        let source = &self.manifest.copy.source;
+        let message = format!(
+            "there are no words `{}` in the copy of `{source}`",
+            copy.value
+        );
+        let finding = Diagnostic::new(&codes::COPY, copy.span, message);
+        found.push(match nearest(&copy.value, wording.keys().map(|id| &**id)) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!(
+                "write `{} = …` into {}/{source}.ftl",
+                copy.value, self.manifest.copy.dir
+            )),
+        });
+        Box::default()
+    }
+}
+
+/// The fields that every banner has and this one lacks.
+fn missing(banner: &ast::Banner) -> Vec<&'static str> {
+    let has = [
+        (Field::Message, "message", banner.message.is_some()),
+        (Field::Audience, "audience", banner.audience.is_some()),
+        (Field::Placement, "placement", !banner.placements.is_empty()),
+        (Field::Copy, "copy", banner.copy.is_some()),
+        (Field::Owner, "owner", banner.owner.is_some()),
+    ];
+    let lacks = has
+        .into_iter()
+        .filter(|(field, _, has)| !has && !banner.broken.contains(field));
+    lacks.map(|(_, name, _)| name).collect()
+}
+
+fn missing_fields(banner: &ast::Banner, missing: &[&str]) -> Diagnostic {
+    let code = if *missing == ["message"] {
+        &codes::UNKNOWN_KIND
+    } else {
+        &codes::MISSING_FIELD
+    };
+    let names = crate::yaml::listed(missing.iter().copied());
+    let message = format!("the banner `{}` has no {names}", banner.name.value);
+    let finding = Diagnostic::new(code, banner.name.span, message);
+    finding.help("every banner says its message, audience, placement, copy and owner")
+}
+
+fn never_shown(span: Span) -> Diagnostic {
+    let message = "`until` is not after `from`, so the banner would never be shown";
+    Diagnostic::new(&codes::BAD_DATES, span, message)
+        .help("`from` belongs to the time, `until` no longer")
+}
+
+fn no_dunning(span: Span) -> Diagnostic {
+    let message =
+        "a `payment_failed` banner needs a fact that proves dunning, and the schema has none";
+    let help = "include billing@1, or give an enum fact `role: dunning_state` and mark the values \
+                that mean dunning with `in_dunning: true`";
+    Diagnostic::new(&codes::DUNNING_ROLE, span, message).help(help)
+}

@@ -1,0 +1,203 @@
+//! The answer to "what does this account see now?".
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::book::{Banner, Book};
+use crate::eval::Trace;
+use crate::value::Time;
+
+/// What came of a banner: that it is shown, or the first gate that it failed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is shown.
+    Shown,
+    /// It is switched off.
+    Killed,
+    /// It was found wrong and is withheld.
+    Quarantined,
+    /// Its time has not come.
+    NotYet,
+    /// Its time is over.
+    Ended,
+    /// The viewer's locale is none of its own, or unknown.
+    Locale,
+    /// The account is not in its audience.
+    AudienceFalse,
+    /// Nobody can say whether the account is in its audience.
+    AudienceUnknown,
+    /// Its message would not be true, or nobody can say.
+    Contract,
+    /// The account is held out from this kind of message, or cannot be placed.
+    Holdout,
+    /// The account is not in its rollout, or cannot be placed.
+    Rollout,
+    /// The viewer saw it as often as they may.
+    Cap,
+    /// The viewer dismissed these words.
+    Dismissed,
+    /// The viewer clicked it, which ends it.
+    Clicked,
+    /// Others took its placements; the last of them, by its place among the book's banners.
+    Outranked(usize),
+}
+
+impl Outcome {
+    /// The reason code: `audience-unknown`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Outcome::Shown => "shown",
+            Outcome::Killed => "killed",
+            Outcome::Quarantined => "quarantined",
+            Outcome::NotYet => "not-yet",
+            Outcome::Ended => "ended",
+            Outcome::Locale => "locale",
+            Outcome::AudienceFalse => "audience-false",
+            Outcome::AudienceUnknown => "audience-unknown",
+            Outcome::Contract => "contract",
+            Outcome::Holdout => "holdout",
+            Outcome::Rollout => "rollout",
+            Outcome::Cap => "cap",
+            Outcome::Dismissed => "dismissed",
+            Outcome::Clicked => "clicked",
+            Outcome::Outranked(_) => "outranked",
+        }
+    }
+
+    /// Whether audience and contract are true of the account, and nothing but how often, to how
+    /// many, and beside what it is shown can still withhold it.
+    #[must_use]
+    pub fn is_match(self) -> bool {
+        matches!(
+            self,
+            Outcome::Shown
+                | Outcome::Holdout
+                | Outcome::Rollout
+                | Outcome::Cap
+                | Outcome::Dismissed
+                | Outcome::Clicked
+                | Outcome::Outranked(_)
+        )
+    }
+}
+
+/// What one account sees at one moment, and what came of every banner.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub(super) book: Arc<Book>,
+    /// By banner.
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) shown: Vec<Shown>,
+    pub(super) valid_until: Option<Time>,
+    /// Until when each placement's answer holds; used while deciding.
+    pub(super) placement_until: Vec<Option<Time>>,
+}
+
+/// A banner in a placement, by their places in the book and the manifest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    pub(super) placement: usize,
+    pub(super) banner: usize,
+}
+
+/// Something to show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Show<'d> {
+    /// Where.
+    pub placement: &'d str,
+    /// Which banner.
+    pub banner: &'d str,
+    /// What kind of thing it says.
+    pub message: &'d str,
+    /// The Fluent identifier of its words.
+    pub copy: &'d str,
+    /// A hash of its words, to be given back with a dismissal.
+    pub copy_hash: &'d str,
+    /// The next moment at which what this placement shows could change by itself; nothing where
+    /// it cannot.
+    pub valid_until: Option<Time>,
+}
+
+impl Decision {
+    pub(super) fn of(book: Arc<Book>) -> Decision {
+        Decision {
+            book,
+            outcomes: Vec::new(),
+            shown: Vec::new(),
+            valid_until: None,
+            placement_until: Vec::new(),
+        }
+    }
+
+    /// The names of the banners that are true for the account, sorted.
+    pub fn matches(&self) -> impl Iterator<Item = &str> {
+        let matching = self.outcomes().filter(|(_, outcome)| outcome.is_match());
+        matching.map(|(banner, _)| &*banner.name)
+    }
+
+    /// What to show, by the placements' names, best first.
+    pub fn shows(&self) -> impl Iterator<Item = Show<'_>> {
+        self.shown.iter().filter_map(|shown| {
+            let banner = self.book.banners.get(shown.banner)?;
+            Some(Show {
+                placement: self.book.manifest.placements.keys().nth(shown.placement)?,
+                banner: &banner.name,
+                message: &self.book.kinds.get(banner.kind)?.name,
+                copy: &banner.copy,
+                copy_hash: &banner.copy_hash,
+                valid_until: self.placement_until.get(shown.placement).copied().flatten(),
+            })
+        })
+    }
+
+    /// What came of every banner, by name.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Banner, Outcome)> {
+        self.book.banners.iter().zip(self.outcomes.iter().copied())
+    }
+
+    /// The next moment at which anything in this answer could change by itself: a fact going
+    /// stale, a date, a span's edge, a cap's window. Before it, the same facts and history give
+    /// the same answer. Nothing where it cannot change.
+    #[must_use]
+    pub fn valid_until(&self) -> Option<Time> {
+        self.valid_until
+    }
+
+    /// The book that it is from.
+    #[must_use]
+    pub fn book(&self) -> &Arc<Book> {
+        &self.book
+    }
+}
+
+/// Why an account sees or does not see a banner.
+#[derive(Clone, Debug, Serialize)]
+pub struct Why {
+    /// The banner.
+    pub banner: Box<str>,
+    /// The reason code, `shown` where it is shown.
+    pub reason: &'static str,
+    /// Which banner outranked it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outranked_by: Option<Box<str>>,
+    /// Why it is withheld as wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quarantined_because: Option<String>,
+    /// The facts that leave the audience or the contract undecided, and why each is unknown.
+    pub unknown: Vec<UnknownFact>,
+    /// Why the audience is true or not.
+    pub audience: Trace,
+    /// Why the contract is true or not.
+    pub contract: Trace,
+}
+
+/// A fact that is unknown, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnknownFact {
+    /// The fact.
+    pub fact: Box<str>,
+    /// Why.
+    pub why: crate::facts::WhyUnknown,
+}

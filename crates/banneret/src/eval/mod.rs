@@ -1,0 +1,154 @@
+//! The plain evaluator: one pass over the formulas, children first. Small and obviously right, it
+//! is what every faster evaluator is measured against.
+
+mod trace;
+
+use crate::facts::{Clock, Facts, Said, Value};
+use crate::formula::{Atom, Formulas, Members, Node, NodeId, Question, SetTest, TextTest, away};
+use crate::schema::FactId;
+use crate::truth::Truth;
+use crate::value::{Duration, Time};
+
+pub use trace::{Trace, TraceStep};
+
+/// The truth of every formula of a book for one account at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Truths(Vec<Truth>);
+
+impl Truths {
+    /// Works out every formula; what was in there before is gone, its memory is used again.
+    pub fn fill(&mut self, formulas: &Formulas, facts: &Facts, clock: Clock) {
+        self.0.clear();
+        for node in formulas.nodes() {
+            let truth = match node {
+                Node::False => Truth::False,
+                Node::True => Truth::True,
+                Node::Atom(id) => match formulas.atom(*id) {
+                    Some(atom) => answer(atom, facts, clock),
+                    None => Truth::Unknown,
+                },
+                Node::All(parts) => parts
+                    .iter()
+                    .fold(Truth::True, |sum, part| sum.and(self.of(*part))),
+                Node::Any(parts) => parts
+                    .iter()
+                    .fold(Truth::False, |sum, part| sum.or(self.of(*part))),
+            };
+            self.0.push(truth);
+        }
+    }
+
+    /// The truth of one formula; unknown where it is none of these.
+    #[must_use]
+    pub fn of(&self, id: NodeId) -> Truth {
+        self.0.get(id.index()).copied().unwrap_or(Truth::Unknown)
+    }
+}
+
+/// The answer to one atom.
+#[must_use]
+pub fn answer(atom: &Atom, facts: &Facts, clock: Clock) -> Truth {
+    let read = facts.read(atom.fact, atom.within, clock);
+    match (&atom.question, read) {
+        (Question::Known, read) => read.is_ok().into(),
+        (Question::Unknown, read) => read.is_err().into(),
+        (_, Err(_)) => Truth::Unknown,
+        (question, Ok(value)) => holds(question, value, clock.now),
+    }
+}
+
+/// Whether a known value is in the set that a question asks for; unknown where the question is
+/// about another type, which checking rules out.
+fn holds(question: &Question, value: &Value, now: Time) -> Truth {
+    match (question, value) {
+        (Question::Bool(wanted), Value::Bool(value)) => (wanted == value).into(),
+        (Question::Enum(codes), Value::Enum(code)) => codes.has(*code).into(),
+        (Question::Int(ranges), Value::Int(number)) => ranges.has(*number).into(),
+        (Question::At(ranges), Value::Time(time)) => ranges.has(time.0).into(),
+        (Question::Away(ranges), Value::Time(time)) => ranges.has(away(*time, now)).into(),
+        (Question::Text { test, holds }, Value::Text(text)) => {
+            (text_is(test, text) == *holds).into()
+        }
+        (Question::Set { test, holds }, value) => match set_is(test, value) {
+            Some(is) => (is == *holds).into(),
+            None => Truth::Unknown,
+        },
+        _ => Truth::Unknown,
+    }
+}
+
+fn text_is(test: &TextTest, text: &str) -> bool {
+    match test {
+        TextTest::In(members) => members
+            .binary_search_by(|member| (**member).cmp(text))
+            .is_ok(),
+        TextTest::StartsWith(part) => text.starts_with(&**part),
+        TextTest::EndsWith(part) => text.ends_with(&**part),
+        TextTest::Contains(part) => text.contains(&**part),
+    }
+}
+
+fn set_is(test: &SetTest, value: &Value) -> Option<bool> {
+    Some(match (test, value) {
+        (SetTest::Empty, Value::Codes(has)) => has.is_empty(),
+        (SetTest::Any(Members::Codes(wanted)), Value::Codes(has)) => wanted.meets(has),
+        (SetTest::All(Members::Codes(wanted)), Value::Codes(has)) => wanted.within(has),
+        (SetTest::Empty, Value::Texts(has)) => has.is_empty(),
+        (SetTest::Any(Members::Texts(wanted)), Value::Texts(has)) => wanted
+            .iter()
+            .any(|member| has.binary_search(member).is_ok()),
+        (SetTest::All(Members::Texts(wanted)), Value::Texts(has)) => wanted
+            .iter()
+            .all(|member| has.binary_search(member).is_ok()),
+        _ => return None,
+    })
+}
+
+/// The next moment at which the answer to an atom could change by itself: its fact goes stale or
+/// comes to be believed, or a span's edge passes.
+pub(crate) fn edge(atom: &Atom, facts: &Facts, clock: Clock) -> Option<Time> {
+    let mut edge = age_edge(atom.fact, atom.within, facts, clock);
+    if let (Question::Away(ranges), Said::Value(Value::Time(time))) =
+        (&atom.question, facts.said(atom.fact))
+    {
+        // The question is `low <= time - now <= high`, so it turns at `time - high` and after
+        // `time - low`.
+        let ends = ranges.iter().flat_map(|(low, high)| [low, high]);
+        let turns = ends.filter_map(|end| Some(Time(time.0.checked_sub(end)?)));
+        edge = earlier(edge, soonest(turns, clock.now));
+    }
+    edge
+}
+
+/// The next moment at which a fact could come to be known or unknown by itself.
+pub(crate) fn fact_edge(fact: FactId, facts: &Facts, clock: Clock) -> Option<Time> {
+    let fresh_for = facts.schema().fact(fact).and_then(|fact| fact.fresh_for);
+    age_edge(fact, fresh_for, facts, clock)
+}
+
+fn age_edge(fact: FactId, within: Option<Duration>, facts: &Facts, clock: Clock) -> Option<Time> {
+    let as_of = facts.as_of(fact)?;
+    let stale = within.map(|bound| as_of.plus(bound));
+    let believed = as_of.minus(clock.skew);
+    soonest(stale.into_iter().chain([believed]), clock.now)
+}
+
+/// The earlier of two moments, where there are any.
+pub(crate) fn earlier(one: Option<Time>, other: Option<Time>) -> Option<Time> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (time, None) | (None, time) => time,
+    }
+}
+
+/// The soonest of those edges that is still to come. Whether the edge itself belongs to the time
+/// before it or after differs from edge to edge, so the edge counts while it is ahead, and the
+/// moment right after it once it is reached: never too late either way.
+pub(crate) fn soonest(edges: impl IntoIterator<Item = Time>, now: Time) -> Option<Time> {
+    let ahead = edges.into_iter().filter_map(|edge| match edge.cmp(&now) {
+        std::cmp::Ordering::Greater => Some(edge),
+        std::cmp::Ordering::Equal => Some(edge.next()),
+        std::cmp::Ordering::Less => None,
+    });
+    ahead.min()
+}

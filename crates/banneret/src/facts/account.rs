@@ -1,0 +1,359 @@
+//! An account as a line of JSON: its id, facts, ages, and what its viewer has seen.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value as Json;
+
+use super::{FactError, Facts, FactsBuilder, Given, Said, Value};
+use crate::schema::{Fact, Kind, Schema};
+use crate::value::{Time, TimeError};
+
+/// What the host knows of a viewer and one banner. The library keeps no state about people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Seen {
+    /// When the banner was shown, in any order.
+    pub shown_at: Vec<Time>,
+    /// When it was last dismissed.
+    pub dismissed_at: Option<Time>,
+    /// The `copy_hash` of the words that were dismissed.
+    pub dismissed_copy: Option<String>,
+    /// When it was last clicked.
+    pub clicked_at: Option<Time>,
+}
+
+/// What the host knows of a viewer, by banner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(transparent)]
+pub struct History(BTreeMap<String, Seen>);
+
+impl History {
+    /// A viewer who has seen nothing yet.
+    #[must_use]
+    pub fn new() -> History {
+        History::default()
+    }
+
+    /// What is known of one banner.
+    #[must_use]
+    pub fn seen(&self, banner: &str) -> Option<&Seen> {
+        self.0.get(banner)
+    }
+
+    /// What is known of one banner, to be written to.
+    pub fn entry(&mut self, banner: &str) -> &mut Seen {
+        self.0.entry(banner.to_owned()).or_default()
+    }
+}
+
+/// An account as it is read from a line.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// What is known of it; its `id` is the fact `account.id`.
+    pub facts: Facts,
+    /// What its viewer has seen.
+    pub history: History,
+}
+
+/// Why a line is no account.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AccountError {
+    /// It is no JSON, or has a key twice.
+    #[error("not an account: {0}")]
+    Json(#[source] serde_json::Error),
+    /// It is JSON, but not of an account's shape.
+    #[error("{0}")]
+    Shape(String),
+    /// A fact cannot be taken.
+    #[error(transparent)]
+    Fact(#[from] FactError),
+    /// A time cannot be read.
+    #[error("`{0}`: {1}")]
+    Time(String, #[source] TimeError),
+}
+
+fn shape(message: impl Into<String>) -> AccountError {
+    AccountError::Shape(message.into())
+}
+
+impl Account {
+    /// Reads one line of NDJSON. With `ignore_unknown`, facts that the schema does not have are
+    /// passed over.
+    ///
+    /// # Errors
+    /// Where the line is no JSON, names a key twice, has no `id`, names no fact of the schema,
+    /// or gives a value of another type.
+    pub fn from_line(
+        schema: &Arc<Schema>,
+        line: &str,
+        ignore_unknown: bool,
+    ) -> Result<Account, AccountError> {
+        let json = read_json(line).map_err(AccountError::Json)?;
+        Account::from_json(schema, json, ignore_unknown)
+    }
+
+    /// Reads an account from a JSON document.
+    ///
+    /// # Errors
+    /// As for [`Account::from_line`].
+    pub fn from_json(
+        schema: &Arc<Schema>,
+        json: Json,
+        ignore_unknown: bool,
+    ) -> Result<Account, AccountError> {
+        let Json::Object(mut json) = json else {
+            return Err(shape(
+                "an account is an object like {\"id\": …, \"facts\": {…}}",
+            ));
+        };
+        let id = match json.remove("id") {
+            Some(Json::String(id)) if !id.is_empty() => id,
+            None => return Err(shape("the account has no `id`")),
+            Some(_) => return Err(shape("the account's `id` must be a text that is not empty")),
+        };
+        let as_of = time("as_of", json.remove("as_of"))?;
+        let facts = match json.remove("facts") {
+            None => serde_json::Map::new(),
+            Some(Json::Object(facts)) => facts,
+            Some(_) => return Err(shape("`facts` must be an object, value by fact")),
+        };
+        let history = match json.remove("history") {
+            None | Some(Json::Null) => History::default(),
+            Some(history) => serde_json::from_value(history)
+                .map_err(|error| shape(format!("`history`: {error}")))?,
+        };
+        if let Some(key) = json.keys().next() {
+            return Err(shape(format!(
+                "an account has no key `{key}`: it has id, as_of, facts and history"
+            )));
+        }
+        let mut builder = Facts::builder(schema);
+        if let Some(as_of) = as_of {
+            builder = builder.as_of(as_of);
+        }
+        for (name, value) in facts {
+            set(&mut builder, &name, value, ignore_unknown)?;
+        }
+        builder.identify(&id)?;
+        let facts = builder.build();
+        Ok(Account { facts, history })
+    }
+}
+
+impl Facts {
+    /// The facts as an account's JSON object: its `id`, and each fact with its value and age. What
+    /// is outside its domain is given as it came; what contradicts itself is `null`.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let schema = self.schema();
+        let mut facts = serde_json::Map::new();
+        for (id, fact) in schema.facts().filter(|(_, fact)| &*fact.name != "account.id") {
+            let value = match self.said(id) {
+                Said::Nothing => continue,
+                Said::Unknown | Said::Contradiction => Json::Null,
+                Said::OutOfDomain(given) => match (&fact.kind, given.parse::<i64>()) {
+                    (Kind::Int { .. }, Ok(number)) => number.into(),
+                    (Kind::EnumSet(_), _) => vec![&**given].into(),
+                    _ => (**given).into(),
+                },
+                Said::Value(value) => value.to_json(fact),
+            };
+            let dated = match self.as_of(id) {
+                Some(as_of) => serde_json::json!({"value": value, "as_of": as_of}),
+                None => value,
+            };
+            facts.insert(fact.name.to_string(), dated);
+        }
+        serde_json::json!({"id": self.account_id(), "facts": facts})
+    }
+}
+
+impl Value {
+    fn to_json(&self, fact: &Fact) -> Json {
+        let name = |code| fact.kind.value_name(code).map(str::to_owned);
+        match self {
+            Value::Bool(value) => (*value).into(),
+            Value::Int(number) => (*number).into(),
+            Value::Time(time) => time.to_string().into(),
+            Value::Text(text) => (**text).into(),
+            Value::Enum(code) => name(*code).into(),
+            Value::Codes(codes) => codes.iter().filter_map(name).collect(),
+            Value::Texts(texts) => texts.iter().map(|text| text.to_string()).collect(),
+        }
+    }
+}
+
+impl FactsBuilder {
+    /// Takes the account's `id` as its `account.id`.
+    ///
+    /// # Errors
+    /// Where another `account.id` was set before.
+    pub fn identify(&mut self, id: &str) -> Result<(), FactError> {
+        let Some(fact) = self.facts.schema.id("account.id") else {
+            return Ok(());
+        };
+        match self.facts.account_id() {
+            Some(said) if said != id => Err(FactError::OtherId {
+                fact: said.into(),
+                id: id.into(),
+            }),
+            Some(_) => Ok(()),
+            None => self.insert(fact, id, None),
+        }
+    }
+
+    /// Says what a fact's value is, from JSON: the value, or `{"value": …, "as_of": …}`.
+    ///
+    /// # Errors
+    /// Where the schema has no such fact, or the value is of another type.
+    pub fn set_json(&mut self, name: &str, value: Json) -> Result<(), AccountError> {
+        set(self, name, value, false)
+    }
+}
+
+fn set(
+    builder: &mut FactsBuilder,
+    name: &str,
+    value: Json,
+    ignore_unknown: bool,
+) -> Result<(), AccountError> {
+    let schema = Arc::clone(&builder.facts.schema);
+    let Some(id) = schema.id(name) else {
+        if ignore_unknown {
+            return Ok(());
+        }
+        let names = schema.facts().map(|(_, fact)| &*fact.name);
+        return Err(FactError::no_such_fact(name, names).into());
+    };
+    let (value, as_of) = match value {
+        Json::Object(mut dated) => {
+            let value = dated.remove("value");
+            let as_of = time(name, dated.remove("as_of"))?;
+            match (value, dated.keys().next()) {
+                (Some(value), None) => (value, as_of),
+                _ => {
+                    return Err(shape(format!(
+                        "`{name}` must be a value, or {{\"value\": …, \"as_of\": …}}"
+                    )));
+                }
+            }
+        }
+        plain => (plain, None),
+    };
+    Ok(builder.insert(id, given(name, value)?, as_of)?)
+}
+
+fn time(name: &str, json: Option<Json>) -> Result<Option<Time>, AccountError> {
+    match json {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(text)) => match text.parse() {
+            Ok(time) => Ok(Some(time)),
+            Err(error) => Err(AccountError::Time(name.to_owned(), error)),
+        },
+        Some(_) => Err(shape(format!("`{name}`: a time is a text in RFC 3339"))),
+    }
+}
+
+/// A JSON value as a host's value.
+fn given(name: &str, json: Json) -> Result<Given, AccountError> {
+    Ok(match json {
+        Json::Null => Given::Unknown,
+        Json::Bool(value) => Given::Bool(value),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(value), _) => Given::Int(value),
+            (None, value) => Given::Float(value.unwrap_or(f64::NAN)),
+        },
+        Json::String(text) => Given::Text(text),
+        Json::Array(members) => {
+            let texts = members.into_iter().map(|member| match member {
+                Json::String(text) => Ok(text),
+                other => Err(shape(format!(
+                    "`{name}`: the members of a set are texts, but {other} was given"
+                ))),
+            });
+            Given::List(texts.collect::<Result<_, _>>()?)
+        }
+        Json::Object(_) => return Err(shape(format!("`{name}` cannot be an object"))),
+    })
+}
+
+/// Reads one JSON document, refusing a key that is given twice: serde_json keeps the last of two,
+/// and a decision about money must not hang on which of two answers came last.
+///
+/// # Errors
+/// Where the text is no JSON, nests deeper than 128, or has a key twice.
+pub fn read_json(text: &str) -> Result<Json, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let json = Once.deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(json)
+}
+
+/// Reads any JSON whose keys are given once.
+struct Once;
+
+impl<'de> DeserializeSeed<'de> for Once {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Json, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Once {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Json, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(Once)? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let mut map = serde_json::Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(Once)?;
+            if map.contains_key(&key) {
+                return Err(de::Error::custom(format_args!(
+                    "the key `{key}` is given twice"
+                )));
+            }
+            map.insert(key, value);
+        }
+        Ok(map.into())
+    }
+}

@@ -1,0 +1,461 @@
+//! The waist of the house: a rule is a boolean formula over atoms, and an atom is a set of values
+//! of one fact. Everything above makes formulas, everything below reads nothing else.
+//!
+//! Negation lives inside the atoms (an atom's complement is an atom, and both are unknown where
+//! the fact is), so a formula is only `all` and `any`. Equal formulas are one node. Nodes are
+//! numbered children first: one pass in order evaluates a whole book.
+
+mod normalize;
+mod print;
+mod ranges;
+
+use indexmap::IndexSet;
+
+use crate::schema::{EnumCode, FactId};
+use crate::value::{Duration, Time};
+
+pub(crate) use normalize::{Lowering, Typed};
+pub use ranges::Ranges;
+
+/// A formula, by its number in one [`Formulas`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// The formula that nobody satisfies.
+    pub const FALSE: NodeId = NodeId(0);
+    /// The formula that everybody satisfies.
+    pub const TRUE: NodeId = NodeId(1);
+
+    /// Its number, for tables beside the formulas.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An atom, by its number in one [`Formulas`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AtomId(u32);
+
+/// One step of a formula.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// Never.
+    False,
+    /// Always.
+    True,
+    /// A question about one fact.
+    Atom(AtomId),
+    /// Every one of these, at least two, in the author's order.
+    All(Box<[NodeId]>),
+    /// At least one of these, at least two, in the author's order.
+    Any(Box<[NodeId]>),
+}
+
+/// A question about one fact, answered from a value no older than a bound.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Atom {
+    /// The fact.
+    pub fact: FactId,
+    /// How old its value may be: the least of the fact's `fresh_for` and every `no older than`
+    /// around the question; nothing where neither is.
+    pub within: Option<Duration>,
+    /// The question.
+    pub question: Question,
+}
+
+/// What is asked of a fact: whether its value is in a set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// Whether anything is known; never unknown itself.
+    Known,
+    /// Whether nothing is known; never unknown itself.
+    Unknown,
+    /// This truth value.
+    Bool(bool),
+    /// One of these values of an enum.
+    Enum(Codes),
+    /// In these ranges of whole numbers.
+    Int(Ranges),
+    /// In these ranges of moments, in microseconds since 1970.
+    At(Ranges),
+    /// In these ranges of distance from now, in microseconds, the past being negative.
+    Away(Ranges),
+    /// This of a text, or not this.
+    Text {
+        /// What is asked.
+        test: TextTest,
+        /// Whether the answer is to be yes.
+        holds: bool,
+    },
+    /// This of a set, or not this.
+    Set {
+        /// What is asked.
+        test: SetTest,
+        /// Whether the answer is to be yes.
+        holds: bool,
+    },
+}
+
+/// A question about a text; comparisons are byte by byte.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TextTest {
+    /// One of these, sorted.
+    In(Box<[Box<str>]>),
+    /// Begins with this.
+    StartsWith(Box<str>),
+    /// Ends with this.
+    EndsWith(Box<str>),
+    /// Holds this.
+    Contains(Box<str>),
+}
+
+/// A question about a set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SetTest {
+    /// Has at least one of these.
+    Any(Members),
+    /// Has every one of these.
+    All(Members),
+    /// Has nothing in it.
+    Empty,
+}
+
+/// Members of a set, by the type of the fact.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Members {
+    /// Values of a `set of enum`.
+    Codes(Codes),
+    /// Texts of a `set of string`, sorted.
+    Texts(Box<[Box<str>]>),
+}
+
+/// Some values of an enum, as a set of bits over its whole list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Codes {
+    bits: Box<[u64]>,
+    size: u16,
+}
+
+impl Codes {
+    /// None of the values of an enum with `size` values.
+    #[must_use]
+    pub fn none(size: usize) -> Codes {
+        Codes {
+            bits: vec![0; size.div_ceil(64)].into(),
+            size: u16::try_from(size).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// Those values of an enum with `size` values; others are left out.
+    #[must_use]
+    pub fn of(size: usize, codes: impl IntoIterator<Item = EnumCode>) -> Codes {
+        let mut set = Codes::none(size);
+        for code in codes {
+            set.insert(code);
+        }
+        set
+    }
+
+    /// Adds a value.
+    pub fn insert(&mut self, code: EnumCode) {
+        if code.0 < self.size
+            && let Some(word) = self.bits.get_mut(usize::from(code.0) / 64)
+        {
+            *word |= 1 << (code.0 % 64);
+        }
+    }
+
+    /// Whether the value is among them.
+    #[must_use]
+    pub fn has(&self, code: EnumCode) -> bool {
+        let word = self.bits.get(usize::from(code.0) / 64);
+        word.is_some_and(|word| word >> (code.0 % 64) & 1 == 1)
+    }
+
+    /// The values, in the enum's order.
+    pub fn iter(&self) -> impl Iterator<Item = EnumCode> {
+        (0..self.size).map(EnumCode).filter(|code| self.has(*code))
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bits
+            .iter()
+            .map(|word| word.count_ones() as usize)
+            .sum()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bits.iter().all(|word| *word == 0)
+    }
+
+    /// Whether every one of these is among the others.
+    #[must_use]
+    pub fn within(&self, others: &Codes) -> bool {
+        self.iter().all(|code| others.has(code))
+    }
+
+    /// Whether one of these is among the others.
+    #[must_use]
+    pub fn meets(&self, others: &Codes) -> bool {
+        self.bits.iter().zip(&others.bits).any(|(a, b)| a & b != 0)
+    }
+
+    /// The other values of the enum.
+    #[must_use]
+    pub fn complement(&self) -> Codes {
+        Codes::of(
+            usize::from(self.size),
+            (0..self.size).map(EnumCode).filter(|code| !self.has(*code)),
+        )
+    }
+}
+
+impl Question {
+    /// The question whose answer is the opposite wherever the fact is known.
+    #[must_use]
+    pub fn negated(&self) -> Question {
+        match self {
+            Question::Known => Question::Unknown,
+            Question::Unknown => Question::Known,
+            Question::Bool(value) => Question::Bool(!value),
+            Question::Enum(codes) => Question::Enum(codes.complement()),
+            Question::Int(ranges) => Question::Int(ranges.complement()),
+            Question::At(ranges) => Question::At(ranges.complement()),
+            Question::Away(ranges) => Question::Away(ranges.complement()),
+            Question::Text { test, holds } => Question::Text {
+                test: test.clone(),
+                holds: !holds,
+            },
+            Question::Set { test, holds } => Question::Set {
+                test: test.clone(),
+                holds: !holds,
+            },
+        }
+    }
+
+    /// Whether the answer to it depends on what time it is.
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        matches!(self, Question::Away(_))
+    }
+}
+
+/// All formulas of a rule book, each held once.
+#[derive(Clone, Debug)]
+pub struct Formulas {
+    nodes: IndexSet<Node>,
+    atoms: IndexSet<Atom>,
+}
+
+impl Default for Formulas {
+    fn default() -> Formulas {
+        Formulas {
+            nodes: IndexSet::from([Node::False, Node::True]),
+            atoms: IndexSet::new(),
+        }
+    }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+impl Formulas {
+    /// The step of that number; [`Node::False`] where there is none.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        self.nodes.get_index(id.index()).unwrap_or(&Node::False)
+    }
+
+    /// The atom of that number.
+    #[must_use]
+    pub fn atom(&self, id: AtomId) -> Option<&Atom> {
+        self.atoms.get_index(id.0 as usize)
+    }
+
+    /// Every step, children before parents.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &Node> {
+        self.nodes.iter()
+    }
+
+    /// Every atom.
+    pub fn atoms(&self) -> impl ExactSizeIterator<Item = &Atom> {
+        self.atoms.iter()
+    }
+
+    /// How many steps there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Never: `true` and `false` are always there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The formula of one atom.
+    pub fn ask(&mut self, atom: Atom) -> NodeId {
+        let (atom, _) = self.atoms.insert_full(atom);
+        self.insert(Node::Atom(AtomId(number(atom))))
+    }
+
+    /// The formula that holds where all of those do.
+    pub fn all(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
+        self.join(
+            parts,
+            NodeId::TRUE,
+            NodeId::FALSE,
+            |node| match node {
+                Node::All(parts) => Some(parts),
+                _ => None,
+            },
+            Node::All,
+        )
+    }
+
+    /// The formula that holds where one of those does.
+    pub fn any(&mut self, parts: impl IntoIterator<Item = NodeId>) -> NodeId {
+        self.join(
+            parts,
+            NodeId::FALSE,
+            NodeId::TRUE,
+            |node| match node {
+                Node::Any(parts) => Some(parts),
+                _ => None,
+            },
+            Node::Any,
+        )
+    }
+
+    /// Joins parts, flat and each once. Only laws that hold with three values are used:
+    /// `x and true` is `x`, `x and false` is false, but `x and not x` is not false.
+    fn join(
+        &mut self,
+        parts: impl IntoIterator<Item = NodeId>,
+        neutral: NodeId,
+        absorbing: NodeId,
+        inner: impl Fn(&Node) -> Option<&[NodeId]>,
+        make: impl Fn(Box<[NodeId]>) -> Node,
+    ) -> NodeId {
+        let mut flat = IndexSet::new();
+        for part in parts {
+            match inner(self.node(part)) {
+                Some(parts) => flat.extend(parts.iter().copied()),
+                None => _ = flat.insert(part),
+            }
+        }
+        flat.shift_remove(&neutral);
+        if flat.contains(&absorbing) {
+            return absorbing;
+        }
+        match flat.len() {
+            0 => neutral,
+            1 => flat.first().copied().unwrap_or(neutral),
+            _ => self.insert(make(flat.into_iter().collect())),
+        }
+    }
+
+    fn insert(&mut self, node: Node) -> NodeId {
+        NodeId(number(self.nodes.insert_full(node).0))
+    }
+
+    /// The atoms that a formula asks, each once, in the author's order.
+    #[must_use]
+    pub fn atoms_of(&self, root: NodeId) -> Vec<AtomId> {
+        let mut seen = IndexSet::from([root]);
+        let mut atoms = Vec::new();
+        let mut next = vec![root];
+        while let Some(id) = next.pop() {
+            match self.node(id) {
+                Node::False | Node::True => {}
+                Node::Atom(atom) => atoms.push(*atom),
+                Node::All(parts) | Node::Any(parts) => {
+                    next.extend(parts.iter().rev().filter(|part| seen.insert(**part)));
+                }
+            }
+        }
+        atoms
+    }
+
+    /// The facts that a formula asks about, each once, in the author's order.
+    #[must_use]
+    pub fn facts_of(&self, root: NodeId) -> Vec<FactId> {
+        let atoms = self.atoms_of(root);
+        let facts = atoms.iter().filter_map(|id| Some(self.atom(*id)?.fact));
+        facts.collect::<IndexSet<_>>().into_iter().collect()
+    }
+
+    /// Whether a formula asks `is known` or `is unknown` anywhere, so that learning less could
+    /// make it true.
+    #[must_use]
+    pub fn asks_for_ignorance(&self, root: NodeId) -> bool {
+        let asked = self.atoms_of(root);
+        let mut questions = asked
+            .iter()
+            .filter_map(|id| Some(&self.atom(*id)?.question));
+        questions.any(|question| matches!(question, Question::Unknown))
+    }
+
+    /// Copies only what those formulas need, in the same order, with their new numbers.
+    #[must_use]
+    pub fn extract(&self, roots: &[NodeId]) -> (Formulas, Vec<NodeId>) {
+        let mut wanted = vec![false; self.len()];
+        for root in roots {
+            if let Some(want) = wanted.get_mut(root.index()) {
+                *want = true;
+            }
+        }
+        for (index, node) in self.nodes.iter().enumerate().rev() {
+            if let (Some(true), Node::All(parts) | Node::Any(parts)) = (wanted.get(index), node) {
+                for part in parts {
+                    if let Some(want) = wanted.get_mut(part.index()) {
+                        *want = true;
+                    }
+                }
+            }
+        }
+        let mut copy = Formulas::default();
+        let mut moved = vec![NodeId::FALSE; self.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            if wanted.get(index) != Some(&true) {
+                continue;
+            }
+            let at = |id: &NodeId| moved.get(id.index()).copied().unwrap_or(NodeId::FALSE);
+            let id = match node {
+                Node::False => NodeId::FALSE,
+                Node::True => NodeId::TRUE,
+                Node::Atom(atom) => match self.atom(*atom) {
+                    Some(atom) => copy.ask(atom.clone()),
+                    None => NodeId::FALSE,
+                },
+                Node::All(parts) => {
+                    let parts: Vec<_> = parts.iter().map(at).collect();
+                    copy.all(parts)
+                }
+                Node::Any(parts) => {
+                    let parts: Vec<_> = parts.iter().map(at).collect();
+                    copy.any(parts)
+                }
+            };
+            if let Some(slot) = moved.get_mut(index) {
+                *slot = id;
+            }
+        }
+        let at = |id: &NodeId| moved.get(id.index()).copied().unwrap_or(NodeId::FALSE);
+        let roots = roots.iter().map(at).collect();
+        (copy, roots)
+    }
+}
+
+/// The distance of a moment from now in microseconds, the past being negative.
+pub(crate) fn away(moment: Time, now: Time) -> i64 {
+    moment.0.saturating_sub(now.0)
+}

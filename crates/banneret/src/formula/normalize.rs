@@ -1,0 +1,124 @@
+//! Typed expressions to formulas: negation goes into the atoms, ages go into the atoms, segments
+//! are put in place.
+
+use std::collections::HashMap;
+
+use super::{Atom, Formulas, NodeId, Question};
+use crate::schema::{FactId, Schema};
+use crate::value::Duration;
+
+/// An expression whose names and types are known to be right.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Typed {
+    Const(bool),
+    Ask(FactId, Question),
+    /// A segment, by its number among the book's.
+    Segment(usize),
+    Not(Box<Typed>),
+    All(Vec<Typed>),
+    Any(Vec<Typed>),
+    Fresh(Box<Typed>, Duration),
+}
+
+/// What surrounds an expression.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Around {
+    negated: bool,
+    within: Option<Duration>,
+}
+
+/// Makes formulas of typed expressions. Segments must not form a cycle.
+pub(crate) struct Lowering<'b> {
+    schema: &'b Schema,
+    segments: &'b [Typed],
+    formulas: &'b mut Formulas,
+    done: HashMap<(usize, Around), NodeId>,
+}
+
+impl<'b> Lowering<'b> {
+    pub(crate) fn new(
+        schema: &'b Schema,
+        segments: &'b [Typed],
+        formulas: &'b mut Formulas,
+    ) -> Lowering<'b> {
+        Lowering {
+            schema,
+            segments,
+            formulas,
+            done: HashMap::new(),
+        }
+    }
+
+    /// The formula of an expression that stands by itself.
+    pub(crate) fn lower(&mut self, expr: &Typed) -> NodeId {
+        let around = Around {
+            negated: false,
+            within: None,
+        };
+        self.inside(expr, around)
+    }
+
+    /// The formula that holds where all of those do.
+    pub(crate) fn all(&mut self, parts: &[NodeId]) -> NodeId {
+        self.formulas.all(parts.iter().copied())
+    }
+
+    fn inside(&mut self, expr: &Typed, around: Around) -> NodeId {
+        match expr {
+            Typed::Const(value) if *value == around.negated => NodeId::FALSE,
+            Typed::Const(_) => NodeId::TRUE,
+            Typed::Ask(fact, question) => self.ask(*fact, question, around),
+            Typed::Segment(number) => self.segment(*number, around),
+            Typed::Not(inner) => {
+                let negated = !around.negated;
+                self.inside(inner, Around { negated, ..around })
+            }
+            Typed::All(parts) => self.join(parts, around, !around.negated),
+            Typed::Any(parts) => self.join(parts, around, around.negated),
+            Typed::Fresh(inner, bound) => {
+                let within = tighter(around.within, Some(*bound));
+                self.inside(inner, Around { within, ..around })
+            }
+        }
+    }
+
+    fn join(&mut self, parts: &[Typed], around: Around, all: bool) -> NodeId {
+        let parts: Vec<_> = parts.iter().map(|part| self.inside(part, around)).collect();
+        match all {
+            true => self.formulas.all(parts),
+            false => self.formulas.any(parts),
+        }
+    }
+
+    fn ask(&mut self, fact: FactId, question: &Question, around: Around) -> NodeId {
+        let fresh_for = self.schema.fact(fact).and_then(|fact| fact.fresh_for);
+        self.formulas.ask(Atom {
+            fact,
+            within: tighter(fresh_for, around.within),
+            question: match around.negated {
+                true => question.negated(),
+                false => question.clone(),
+            },
+        })
+    }
+
+    fn segment(&mut self, number: usize, around: Around) -> NodeId {
+        if let Some(done) = self.done.get(&(number, around)) {
+            return *done;
+        }
+        let segments = self.segments;
+        let node = match segments.get(number) {
+            Some(expr) => self.inside(expr, around),
+            None => NodeId::FALSE,
+        };
+        self.done.insert((number, around), node);
+        node
+    }
+}
+
+fn tighter(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (bound, None) | (None, bound) => bound,
+    }
+}

@@ -1,0 +1,220 @@
+//! What one item says of each fact.
+
+use std::sync::Arc;
+
+use super::raw::Raw;
+use super::view::View;
+use super::{Note, NoteKind};
+use crate::eval::Truths;
+use crate::facts::{Clock, Facts, Given, Said, Value};
+use crate::formula::{Formulas, NodeId};
+use crate::schema::{Fact, FactId, Schema};
+use crate::truth::Truth;
+
+/// How a fact comes from raw values.
+#[derive(Clone, Debug)]
+pub(super) struct Derived {
+    pub(super) fact: FactId,
+    pub(super) how: How,
+    /// The raw values that it depends on.
+    pub(super) asks: Vec<FactId>,
+    /// How the items' values become one; nothing where the picked item speaks, or the only one.
+    pub(super) fold: Option<super::fold::Fold>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum How {
+    /// The value whose line is true.
+    Lines(Vec<(Value, NodeId)>),
+    /// A raw value, where a condition holds; where it does not, another.
+    Copy {
+        from: FactId,
+        when: NodeId,
+        otherwise: Option<Value>,
+    },
+    /// Whether an expression is true.
+    Decide(NodeId),
+}
+
+/// What a source derives facts with.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    /// In the order of `schema`.
+    pub(super) raw: Vec<Raw>,
+    /// The raw values as facts that never go stale.
+    pub(super) schema: Arc<Schema>,
+    pub(super) formulas: Formulas,
+}
+
+/// What one item says of one fact.
+#[derive(Clone, Debug)]
+pub(super) struct Share {
+    pub(super) said: Said,
+    pub(super) currency: Currency,
+}
+
+/// Of which currency an item's amount is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Currency {
+    /// The value is no amount, or zero for want of one.
+    None,
+    /// The source says where the currency stands, and it does not stand there.
+    Unnamed,
+    Named(Box<str>),
+}
+
+/// One item's raw values, and the truth of every line of the source for it.
+pub(super) struct Read<'d> {
+    view: View<'d>,
+    facts: Facts,
+    truths: Truths,
+    held: Vec<bool>,
+}
+
+impl Rules {
+    /// Reads an item; what is wrong with it goes into `notes`.
+    pub(super) fn read<'d>(
+        &self,
+        view: View<'d>,
+        clock: Clock,
+        notes: &mut Vec<Note>,
+    ) -> Read<'d> {
+        let mut facts = Facts::builder(&self.schema);
+        let mut held = Vec::with_capacity(self.raw.len());
+        for ((id, fact), raw) in self.schema.facts().zip(&self.raw) {
+            let reading = raw.read(fact, &view);
+            held.push(reading.is_held);
+            facts.say(id, reading.said, None);
+            if let Some((kind, text)) = reading.trouble {
+                notes.push(Note::new(&fact.name, kind, text));
+            }
+        }
+        let facts = facts.build();
+        let mut truths = Truths::default();
+        truths.fill(&self.formulas, &facts, clock);
+        Read { view, facts, truths, held }
+    }
+}
+
+impl Derived {
+    /// What an item says of the fact.
+    pub(super) fn share(
+        &self,
+        rules: &Rules,
+        fact: &Fact,
+        read: &Read<'_>,
+        notes: &mut Vec<Note>,
+    ) -> Share {
+        if let View::Opaque = read.view {
+            return Share::plain(Said::Unknown);
+        }
+        let mut note = |kind, text: String| {
+            let beside = read.shown(&self.asks);
+            let text = if beside.is_empty() { text } else { format!("{text} for {beside}") };
+            notes.push(Note::new(&fact.name, kind, text));
+        };
+        match &self.how {
+            How::Lines(lines) => Share::plain(self.line(lines, read, &rules.schema, fact, &mut note)),
+            How::Copy { from, when, otherwise } => match read.truths.of(*when) {
+                Truth::True => copy(rules, *from, fact, read),
+                Truth::False => Share::plain(otherwise.clone().map_or(Said::Unknown, Said::Value)),
+                Truth::Unknown => {
+                    note(NoteKind::Undecided, "nobody can say whether `when` holds".into());
+                    Share::plain(Said::Unknown)
+                }
+            },
+            How::Decide(node) => Share::plain(match read.truths.of(*node) {
+                Truth::Unknown => {
+                    note(NoteKind::Undecided, "nobody can say whether its line holds".into());
+                    Said::Unknown
+                }
+                truth => Said::Value(Value::Bool(truth.is_true())),
+            }),
+        }
+    }
+
+    fn line(
+        &self,
+        lines: &[(Value, NodeId)],
+        read: &Read<'_>,
+        schema: &Schema,
+        fact: &Fact,
+        note: &mut dyn FnMut(NoteKind, String),
+    ) -> Said {
+        let mut holding = lines.iter().filter(|(_, node)| read.truths.of(*node).is_true());
+        match (holding.next(), holding.next()) {
+            (Some((value, _)), None) => Said::Value(value.clone()),
+            (Some((one, _)), Some((two, _))) => {
+                let name = |value: &Value| literal(value, fact, schema);
+                note(NoteKind::TwoLines, format!("the lines of `{}` and `{}` both hold", name(one), name(two)));
+                Said::Unknown
+            }
+            (None, _) => {
+                note(NoteKind::NoLine, "no line holds".into());
+                Said::Unknown
+            }
+        }
+    }
+}
+
+impl Read<'_> {
+    /// Whether the item has the place of a raw value.
+    pub(super) fn holds(&self, raw: FactId) -> bool {
+        self.held.get(raw.0 as usize) == Some(&true)
+    }
+
+    pub(super) fn is_opaque(&self) -> bool {
+        matches!(self.view, View::Opaque)
+    }
+
+    /// The raw values, as `name=value`.
+    fn shown(&self, raws: &[FactId]) -> String {
+        let one = |raw: &FactId| {
+            let name = &self.facts.schema().fact(*raw)?.name;
+            Some(match self.facts.said(*raw) {
+                Said::Value(value) => format!("{name}={}", value.display(self.facts.schema(), *raw)),
+                Said::OutOfDomain(value) => format!("{name}={}", super::view::shown(value)),
+                _ => format!("{name}=?"),
+            })
+        };
+        let shown: Vec<_> = raws.iter().filter_map(one).collect();
+        shown.join(", ")
+    }
+}
+
+impl Share {
+    pub(super) fn plain(said: Said) -> Share {
+        Share { said, currency: Currency::None }
+    }
+}
+
+/// A value as the author wrote it before its line.
+fn literal(value: &Value, fact: &Fact, schema: &Schema) -> String {
+    match value {
+        Value::Enum(code) => fact.kind.value_name(*code).unwrap_or("?").to_owned(),
+        other => other.display(schema, FactId(u32::MAX)),
+    }
+}
+
+fn copy(rules: &Rules, from: FactId, fact: &Fact, read: &Read<'_>) -> Share {
+    let (Said::Value(value), Some(raw)) = (read.facts.said(from), rules.schema.fact(from)) else {
+        return Share::plain(Said::Unknown);
+    };
+    let given = match value {
+        Value::Bool(value) => Given::Bool(*value),
+        Value::Int(value) => Given::Int(*value),
+        Value::Time(value) => Given::Time(*value),
+        Value::Text(text) => Given::Text(text.to_string()),
+        Value::Enum(code) => Given::from(raw.kind.value_name(*code)),
+        Value::Codes(_) | Value::Texts(_) => Given::Unknown,
+    };
+    let currency = match rules.raw.get(from.0 as usize) {
+        Some(raw) if !raw.currency.is_empty() => match raw.currency(&read.view) {
+            Some(currency) => Currency::Named(currency),
+            None => Currency::Unnamed,
+        },
+        _ => Currency::None,
+    };
+    // The types were found to agree when the source was read.
+    Share { said: given.said(fact).unwrap_or(Said::Unknown), currency }
+}

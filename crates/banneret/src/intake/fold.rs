@@ -1,0 +1,124 @@
+//! From what the items say to what the document says.
+
+use super::NoteKind;
+use super::derive::{Currency, Share};
+use crate::facts::{Given, Said, Value};
+use crate::schema::Fact;
+
+/// How the items' values become one. An unknown item makes the fact unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fold {
+    Sum,
+    Min,
+    Max,
+    Any,
+    All,
+}
+
+/// Which item speaks for the facts without a fold of their own.
+#[derive(Clone, Debug)]
+pub(super) struct Pick {
+    /// The place of the fact that decides among the derived ones.
+    pub(super) derived: usize,
+    /// The value that speaks first comes first.
+    pub(super) order: Vec<Value>,
+}
+
+impl Pick {
+    /// The item that speaks; nobody where an item is unknown, or there is none.
+    pub(super) fn speaker(&self, shares: &[Share]) -> Option<usize> {
+        let rank = |share: &Share| match &share.said {
+            Said::Value(value) => self.order.iter().position(|ranked| ranked == value),
+            _ => None,
+        };
+        let ranks: Option<Vec<usize>> = shares.iter().map(rank).collect();
+        let ranked = ranks?.into_iter().enumerate();
+        ranked.min_by_key(|(_, rank)| *rank).map(|(item, _)| item)
+    }
+}
+
+type Trouble = (NoteKind, String);
+
+impl Fold {
+    /// The one value of the items' values, and what was wrong on the way.
+    pub(super) fn over(self, fact: &Fact, shares: &[Share]) -> (Said, Option<Trouble>) {
+        if let Some(said) = unknown(shares) {
+            return (said, None);
+        }
+        if matches!(self, Fold::Sum | Fold::Min | Fold::Max)
+            && let Some(trouble) = two_currencies(shares)
+        {
+            return (Said::Unknown, Some(trouble));
+        }
+        let values = shares.iter().filter_map(|share| match &share.said {
+            Said::Value(value) => Some(value),
+            _ => None,
+        });
+        let given = match self {
+            Fold::Sum => match sum(values) {
+                Some(sum) => Given::Int(sum),
+                None => {
+                    let text = "the sum of the items is over 64 bits".to_owned();
+                    return (Said::Unknown, Some((NoteKind::Overflow, text)));
+                }
+            },
+            Fold::Min => least(values),
+            Fold::Max => greatest(values),
+            Fold::Any => Given::Bool(bools(values).any(|value| value)),
+            Fold::All => Given::Bool(bools(values).all(|value| value)),
+        };
+        (given.said(fact).unwrap_or(Said::Unknown), None)
+    }
+}
+
+/// What the first item that is not known says.
+fn unknown(shares: &[Share]) -> Option<Said> {
+    let mut said = shares.iter().map(|share| &share.said);
+    said.find(|said| !matches!(said, Said::Value(_))).cloned()
+}
+
+/// Amounts of two currencies have no sum, and none of them is the least.
+fn two_currencies(shares: &[Share]) -> Option<Trouble> {
+    let currencies = shares.iter().map(|share| &share.currency);
+    let amounts: Vec<_> = currencies.filter(|currency| **currency != Currency::None).collect();
+    let (first, others) = amounts.split_first()?;
+    let text = match (first, others.iter().find(|other| *other != first)) {
+        (_, None) if **first == Currency::Unnamed && !others.is_empty() => "no item says its currency".into(),
+        (_, None) => return None,
+        (Currency::Named(one), Some(Currency::Named(other))) => format!("the items are in {one} and {other}"),
+        (_, Some(_)) => "an item does not say its currency".into(),
+    };
+    Some((NoteKind::Currencies, text))
+}
+
+fn sum<'v>(mut values: impl Iterator<Item = &'v Value>) -> Option<i64> {
+    // The parts may leave 64 bits and come back: 128 hold the sum of as many as memory does.
+    let sum = values.try_fold(0_i128, |sum, value| match value {
+        Value::Int(number) => sum.checked_add(i128::from(*number)),
+        _ => None,
+    })?;
+    i64::try_from(sum).ok()
+}
+
+fn least<'v>(values: impl Iterator<Item = &'v Value>) -> Given {
+    values.filter_map(ordered).min_by_key(|(key, _)| *key).map_or(Given::Unknown, |(_, given)| given)
+}
+
+fn greatest<'v>(values: impl Iterator<Item = &'v Value>) -> Given {
+    values.filter_map(ordered).max_by_key(|(key, _)| *key).map_or(Given::Unknown, |(_, given)| given)
+}
+
+fn ordered(value: &Value) -> Option<(i64, Given)> {
+    match value {
+        Value::Int(number) => Some((*number, Given::Int(*number))),
+        Value::Time(time) => Some((time.as_unix_micros(), Given::Time(*time))),
+        _ => None,
+    }
+}
+
+fn bools<'v>(values: impl Iterator<Item = &'v Value>) -> impl Iterator<Item = bool> {
+    values.filter_map(|value| match value {
+        Value::Bool(value) => Some(*value),
+        _ => None,
+    })
+}

@@ -1,0 +1,135 @@
+//! Raw values: what stands in an item, read as the source says it is written.
+
+use super::moment::{self, Form, NoMoment};
+use super::money;
+use super::pointer::Pointer;
+use super::view::{Cell, View};
+use super::NoteKind;
+use crate::facts::{Given, Said};
+use crate::schema::Fact;
+
+/// Where a raw value stands and how it is written; its type and domain are a fact's.
+#[derive(Clone, Debug)]
+pub(super) struct Raw {
+    /// The first place that is there and not null counts.
+    pub(super) at: Vec<Pointer>,
+    pub(super) form: RawForm,
+    /// Where the currency of an amount stands.
+    pub(super) currency: Vec<Pointer>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum RawForm {
+    Bool,
+    /// An enum or string.
+    Text,
+    Int,
+    /// A decimal amount in major units, read into minor ones.
+    Major,
+    /// Whether there is anything: null is false, nothing at all is unknown.
+    Present,
+    Time(Form),
+    /// The end of a month, whose year and month stand apart.
+    MonthEnd { year: Pointer, month: Pointer },
+}
+
+/// What an item says of a raw value.
+pub(super) struct Reading {
+    /// Whether the item has the value's place, be it null.
+    pub(super) is_held: bool,
+    pub(super) said: Said,
+    /// What is wrong with it, if anything is.
+    pub(super) trouble: Option<(NoteKind, String)>,
+}
+
+type Trouble = (NoteKind, String);
+
+impl Raw {
+    /// Reads the value, whose type and domain `fact` gives, from an item.
+    pub(super) fn read(&self, fact: &Fact, item: &View<'_>) -> Reading {
+        if let RawForm::MonthEnd { year, month } = &self.form {
+            return month_end(item.cell(year), item.cell(month));
+        }
+        let cell = item.first(&self.at);
+        if matches!(self.form, RawForm::Present) && !cell.is_missing() {
+            let is_there = Given::Bool(!cell.is_nothing());
+            return finish(true, is_there.said(fact).map_err(|error| (NoteKind::WrongType, error.to_string())));
+        }
+        if cell.is_nothing() {
+            return finish(!cell.is_missing(), Ok(Said::Unknown));
+        }
+        finish(true, self.given(fact, cell, item).and_then(|given| domain(given, fact)))
+    }
+
+    fn given(&self, fact: &Fact, cell: Cell<'_>, item: &View<'_>) -> Result<Given, Trouble> {
+        let wrong = |wanted: &str| (NoteKind::WrongType, format!("{} is no {wanted}", cell.shown()));
+        match &self.form {
+            RawForm::Bool => cell.bool().map(Given::Bool).ok_or_else(|| wrong("bool")),
+            RawForm::Int => cell.int().map(Given::Int).ok_or_else(|| wrong("64-bit whole number")),
+            RawForm::Text => {
+                let text = cell.text().ok_or_else(|| wrong(fact.kind.name()))?;
+                Ok(Given::Text(text.to_owned()))
+            }
+            RawForm::Major => self.major(cell, item).map(Given::Int),
+            RawForm::Time(form) => form.read(cell).map(Given::Time).map_err(|why| match why {
+                NoMoment::WrongType(wanted) => {
+                    (NoteKind::WrongType, format!("{} is not {wanted}", cell.shown()))
+                }
+                NoMoment::NotATime(why) => {
+                    (NoteKind::OutOfDomain, format!("{} is no time: {why}", cell.shown()))
+                }
+            }),
+            RawForm::Present | RawForm::MonthEnd { .. } => Ok(Given::Unknown),
+        }
+    }
+
+    fn major(&self, cell: Cell<'_>, item: &View<'_>) -> Result<i64, Trouble> {
+        let written = match cell {
+            Cell::Json(serde_json::Value::Number(number)) => money::decimal(number),
+            cell => cell.text().map(str::to_owned),
+        };
+        let wrong = |kind, why: &str| (kind, format!("{}: {why}", cell.shown()));
+        let written = written.ok_or_else(|| wrong(NoteKind::WrongType, "it is no exact decimal number"))?;
+        let currency = self.currency(item);
+        let currency = currency.ok_or_else(|| wrong(NoteKind::Money, "nobody says of which currency"))?;
+        money::minor(&written, &currency).map_err(|why| wrong(NoteKind::Money, &why))
+    }
+
+    /// The currency beside an amount, in capitals.
+    pub(super) fn currency(&self, item: &View<'_>) -> Option<Box<str>> {
+        let text = item.first(&self.currency).text()?;
+        Some(text.to_ascii_uppercase().into())
+    }
+}
+
+fn domain(given: Given, fact: &Fact) -> Result<Said, Trouble> {
+    let said = given.said(fact);
+    said.map_err(|error| (NoteKind::WrongType, error.to_string()))
+}
+
+fn finish(is_held: bool, read: Result<Said, Trouble>) -> Reading {
+    let (said, trouble) = match read {
+        Ok(Said::OutOfDomain(value)) => {
+            let text = format!("{} is none of its values", super::view::shown(&value));
+            (Said::OutOfDomain(value), Some((NoteKind::OutOfDomain, text)))
+        }
+        Ok(said) => (said, None),
+        Err(trouble) => (Said::Unknown, Some(trouble)),
+    };
+    Reading { is_held, said, trouble }
+}
+
+fn month_end(year: Cell<'_>, month: Cell<'_>) -> Reading {
+    let is_held = !(year.is_missing() && month.is_missing());
+    if year.is_nothing() || month.is_nothing() {
+        return finish(is_held, Ok(Said::Unknown));
+    }
+    let shown = || format!("year {}, month {}", year.shown(), month.shown());
+    let end = match (year.int(), month.int()) {
+        (Some(year), Some(month)) => moment::month_end(year, month)
+            .map(|end| Said::Value(crate::facts::Value::Time(end)))
+            .ok_or_else(|| (NoteKind::OutOfDomain, format!("{}: there is no such month", shown()))),
+        _ => Err((NoteKind::WrongType, format!("{}: they are no whole numbers", shown()))),
+    };
+    finish(is_held, end)
+}

@@ -1,0 +1,147 @@
+//! The fact that proves dunning: `role: dunning_state` and its marks.
+
+use super::super::Fact;
+use super::values::Listed;
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::value::Duration;
+use crate::yaml::{Key, Map};
+
+/// A claim about dunning may rest on nothing older.
+const OLDEST: Duration = Duration::from_hours(24);
+
+/// Whether the fact has the role; a role that does not hold together is reported.
+pub(super) fn read(
+    key: &Key,
+    map: &Map,
+    type_name: &str,
+    values: &[Listed],
+    fresh_for: Option<Duration>,
+    found: &mut Vec<Diagnostic>,
+) -> bool {
+    for value in values.iter().filter(|value| value.in_dunning) {
+        check_mark(value, found);
+    }
+    if !has_role(map, found) {
+        if let Some(value) = values.iter().find(|value| value.in_dunning) {
+            let message = "`in_dunning` marks a value of a fact without the dunning role";
+            let finding = Diagnostic::new(&codes::DUNNING_ROLE, value.span, message);
+            found.push(finding.help("add `role: dunning_state` to the fact, or delete the mark"));
+        }
+        return false;
+    }
+    if type_name == "enum" {
+        check_marks(key, values, found);
+        check_fresh(key, map, fresh_for, found);
+    }
+    type_name == "enum"
+}
+
+fn has_role(map: &Map, found: &mut Vec<Diagnostic>) -> bool {
+    let Some(role) = map.string("role", found) else {
+        return false;
+    };
+    if role != "dunning_state" {
+        let place = map.get("role").map_or(map.span, |node| node.span);
+        let message = format!("there is no role `{role}`");
+        let finding = Diagnostic::new(&codes::DATA_FILE, place, message);
+        found.push(finding.help("the only role is `dunning_state`"));
+    }
+    role == "dunning_state"
+}
+
+fn check_marks(key: &Key, values: &[Listed], found: &mut Vec<Diagnostic>) {
+    let marked = values.iter().filter(|value| value.in_dunning).count();
+    let (message, help) = if marked == 0 {
+        (
+            "no value means that the account is in dunning",
+            "mark the values that do: `in_progress: {in_dunning: true}`",
+        )
+    } else if marked == values.len() {
+        (
+            "every value means that the account is in dunning",
+            "list and leave unmarked the value of an account that is not",
+        )
+    } else {
+        return;
+    };
+    let message = format!("{message} in `{}`", key.text);
+    found.push(Diagnostic::new(&codes::DUNNING_ROLE, key.span, message).help(help));
+}
+
+fn check_fresh(key: &Key, map: &Map, fresh_for: Option<Duration>, found: &mut Vec<Diagnostic>) {
+    let finding = match (fresh_for, map.get("fresh_for")) {
+        (Some(length), Some(node)) if length > OLDEST => {
+            let message = format!("`fresh_for` of the dunning state is {length}, over 24h");
+            node.wrong(&codes::DUNNING_ROLE, message)
+        }
+        (None, None) => {
+            let message = format!("`{}` proves dunning and has no `fresh_for`", key.text);
+            Diagnostic::new(&codes::DUNNING_ROLE, key.span, message)
+        }
+        _ => return,
+    };
+    found.push(finding.help("write `fresh_for: 24h` or less: people pay in the meantime"));
+}
+
+fn check_mark(value: &Listed, found: &mut Vec<Diagnostic>) {
+    if !says_good_standing(&value.name) {
+        return;
+    }
+    let message = format!(
+        "`{}` says good standing and is marked as dunning",
+        value.name
+    );
+    let finding = Diagnostic::new(&codes::SUSPICIOUS_MARK, value.span, message);
+    found.push(finding.help("delete `in_dunning: true`, or name the value after what it means"));
+}
+
+const GOOD: [&str; 23] = [
+    "none",
+    "no",
+    "nothing",
+    "clear",
+    "cleared",
+    "current",
+    "ok",
+    "okay",
+    "fine",
+    "paid",
+    "settled",
+    "active",
+    "good",
+    "healthy",
+    "normal",
+    "regular",
+    "resolved",
+    "recovered",
+    "succeeded",
+    "success",
+    "up_to_date",
+    "in_good_standing",
+    "inactive",
+];
+
+/// Whether a value's name says that nothing is wrong, or that something is not.
+fn says_good_standing(name: &str) -> bool {
+    let plain = |c: char| if c.is_alphanumeric() { c } else { '_' };
+    let name: String = name.to_lowercase().chars().map(plain).collect();
+    let name = name.trim_matches('_');
+    GOOD.contains(&name)
+        || ["not_", "no_", "non_", "good_"]
+            .iter()
+            .any(|p| name.starts_with(p))
+}
+
+/// Of several facts with the role the first keeps it.
+pub(super) fn keep_one(facts: &mut [Fact], found: &mut Vec<Diagnostic>) {
+    let mut roles = facts.iter_mut().filter(|fact| fact.is_dunning_role);
+    let Some(first) = roles.next() else { return };
+    for fact in roles {
+        let message = format!("`{}` has the dunning role already", first.name);
+        let finding = Diagnostic::new(&codes::DUNNING_ROLE, fact.span, message);
+        let finding = finding.related(first.span, "has the role");
+        found.push(finding.help(format!("delete `role` from `{}`", fact.name)));
+        fact.is_dunning_role = false;
+    }
+}

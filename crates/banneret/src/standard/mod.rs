@@ -1,0 +1,7 @@
+//! What every rule book gets from the library.
+
+mod facts;
+mod rules;
+
+pub(crate) use facts::all;
+pub(crate) use rules::{group_of, rules};

@@ -1,0 +1,220 @@
+//! Every mistake in meaning that an author can make, and what they are told. Mistakes of spelling
+//! and of YAML have their tests beside the readers.
+
+use std::fmt::Write as _;
+
+use banneret::{Book, Checked};
+
+const MANIFEST: &str = "edition: 1
+placements: {top: 1, inline: 2}
+copy: {dir: copy, source: en, locales: [en, de]}
+";
+
+const SCHEMA: &str = "include: [billing@1]
+facts:
+  plan.features: {type: set of enum, values: [sso, api], doc: What the plan unlocks.}
+  plan.tags: {type: set of string, doc: Free tags.}
+  plan.size: {type: string, values: [small, large], doc: How large it is.}
+  plan.seats: {type: int, min: 1, max: 500, doc: How many seats.}
+";
+
+const WORDS: &str = "hello = Good to see you.
+";
+
+fn told(checked: &Checked) -> String {
+    let mut told = String::new();
+    for found in &checked.diagnostics {
+        let place = checked.sources.locate(found.primary.span);
+        let (file, at, _) = place.expect("every finding stands somewhere");
+        let (line, column) = (at.line, at.column);
+        _ = write!(told, "  {file}:{line}:{column} {} {}", found.code.id, found.message);
+        for help in &found.help {
+            _ = write!(told, "\n    → {help}");
+        }
+        told.push('\n');
+    }
+    told
+}
+
+fn check(files: &[(&str, &str)]) -> Checked {
+    let standing = [
+        ("banneret.yaml", MANIFEST),
+        ("schema.yaml", SCHEMA),
+        ("copy/en.ftl", WORDS),
+    ];
+    let kept = standing.iter().filter(|(name, _)| !files.iter().any(|(given, _)| given == name));
+    Book::check(kept.chain(files).copied())
+}
+
+/// A segment with that audience.
+fn audience(expression: &str) -> Checked {
+    let text = format!("segment s:\n  {expression}\n");
+    check(&[("s.banner", &text)])
+}
+
+/// A sound banner with one field replaced (or, where none has its keyword, added).
+fn banner(field: &str) -> Checked {
+    let fields = [
+        "message payments",
+        "audience viewer.role == owner",
+        "placement top",
+        "copy hello",
+        "owner \"growth\"",
+    ];
+    let keyword = |field: &str| field.split(' ').next().map(str::to_owned);
+    let mut text = "message payments:\n\nbanner b:\n".to_owned();
+    let mut replaced = false;
+    for sound in fields {
+        let same = keyword(sound) == keyword(field);
+        replaced |= same;
+        _ = writeln!(text, "  {}", if same { field } else { sound });
+    }
+    if !replaced {
+        _ = writeln!(text, "  {field}");
+    }
+    check(&[("b.banner", &text)])
+}
+
+#[test]
+fn of_expressions() {
+    let expressions = [
+        // names
+        "billing.dunning_stat == clear",
+        "recon.state == matched",
+        "plan.colour == \"red\"",
+        "dunning_state",
+        "payments_clera",
+        "nobody_defined_this",
+        // a fact by itself
+        "billing.amount_overdue",
+        "viewer.role and trial.will_convert",
+        // enums
+        "billing.dunning_state == in_progres",
+        "billing.dunning_state == unknown",
+        "billing.dunning_state == \"dunning\"",
+        "billing.dunning_state == 3",
+        "billing.dunning_state > clear",
+        "billing.dunning_state starts with \"in\"",
+        "billing.dunning_state in {in_progress, clera}",
+        // strings
+        "account.country == de",
+        "account.country > \"DE\"",
+        "account.country in {de, \"SE\"}",
+        "plan.size == \"larg\"",
+        "plan.size in {\"small\", \"huge\"}",
+        // numbers
+        "plan.seats == \"12\"",
+        "plan.seats == twelve",
+        "plan.seats == 0",
+        "plan.seats in {1, 501}",
+        "plan.seats has 3",
+        "billing.amount_overdue == -1",
+        // times
+        "trial.ends_at == 2026-03-01",
+        "trial.ends_at > 3",
+        "trial.ends_at before \"2026-03-01\"",
+        "plan.seats in the last 3 days",
+        // sets
+        "plan.features == sso",
+        "plan.features has ssl",
+        "plan.features has any of {sso, apis}",
+        "plan.features in {sso}",
+        "plan.tags has sso",
+        "plan.seats is empty",
+        // bools
+        "trial.will_convert == yes",
+        "trial.will_convert > true",
+        "trial.will_convert in {true}",
+        // layout
+        "trial.will_convert and plan.seats > 3 or plan.seats == 1",
+        "trial.will_convert or plan.seats > 3 and plan.seats < 9 or plan.seats == 1 and plan.seats < 3",
+        // several at once
+        "billing.dunning_stat == clear and (plan.seats == \"1\" or viewer.role == ownr)",
+    ];
+    let mut all = String::new();
+    for expression in expressions {
+        let told = told(&audience(expression));
+        assert!(!told.is_empty(), "{expression}");
+        _ = write!(all, "{expression}\n{told}\n");
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn of_banners() {
+    let fields = [
+        "message payment_faild",
+        "message something_else",
+        "audience viewer.rle == owner",
+        "placement topp",
+        "placement bottom",
+        "placement top, top",
+        "copy helo",
+        "copy farewell",
+        "zone Europe/Stokholm",
+        "zone Mars",
+        "locales fr",
+        "rollout 5% by account.ids",
+        "rollout 5% by plan.features",
+        "rollout 5% by trial.ends_at",
+    ];
+    let mut all = String::new();
+    for field in fields {
+        let told = told(&banner(field));
+        assert!(!told.is_empty(), "{field}");
+        _ = write!(all, "{field}\n{told}\n");
+    }
+    let bare = "message m:\n\nbanner b:\n  from 2026-03-01\n  until 2026-03-01\n";
+    _ = write!(all, "only dates, which are reversed\n{}\n", told(&check(&[("b.banner", bare)])));
+    let no_message = "banner b:\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\n";
+    _ = write!(all, "no message\n{}\n", told(&check(&[("b.banner", no_message)])));
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn of_whole_books() {
+    let long = "# long\n".repeat(300_000);
+    let deep: String = (0..600).map(|n| format!("segment s{n}: s{} and s{}\n", n + 1, n + 2)).collect();
+    let deep = format!("{deep}segment s600: true\nsegment s601: true\n");
+    let zigzag: String = (0..300)
+        .map(|n| format!("segment s{n}: not (s{} and plan.seats == {}) or plan.seats > {n}\n", n + 1, n + 1))
+        .collect();
+    let zigzag = format!("{zigzag}segment s300: true\n");
+    let own = "facts:\n  a.b: {type: bool, doc: Something.}\n";
+    let books: &[(&str, &[(&str, &str)])] = &[
+        ("nothing at all", &[("banneret.yaml", "")]),
+        ("a schema that is not there", &[("schema.yaml", ""), ("banneret.yaml", &format!("schema: facts.yaml\n{MANIFEST}"))]),
+        ("words that are not there", &[("copy/en.ftl", ""), ("b.banner", "banner b:\n  message m\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\nmessage m:\n")]),
+        ("files that do not belong", &[("notes.txt", ""), ("copy/fr.ftl", ""), ("rules.yaml", ""), ("README.md", ""), (".git/config", "")]),
+        ("a file over a mebibyte", &[("s.banner", &long)]),
+        ("a cycle of one", &[("s.banner", "segment a: not a\n")]),
+        ("a cycle of three", &[("s.banner", "segment a: b\nsegment b: trial.will_convert or c\nsegment c: a and true\n")]),
+        ("two cycles that share a segment", &[("s.banner", "segment a: b and c\nsegment b: a\nsegment c: a\n")]),
+        ("one name twice", &[("s.banner", "segment a: true\nsegment a: false\nmessage a:\n"), ("t.banner", "segment a: true\n")]),
+        ("standard names", &[("s.banner", "segment payments_clear: true\nsegment payment_failed: true\nsegment in_dunning: true\n")]),
+        ("more requirements for a standard kind, twice", &[("s.banner", "message payment_failed:\n  requires viewer.role == owner\nmessage payment_failed:\n  requires true\n")]),
+        ("segments that nest too deep", &[("s.banner", &zigzag)]),
+        ("segments that nest deep and flat", &[("s.banner", &deep)]),
+        ("payment_failed without a fact that proves dunning", &[("schema.yaml", own), ("b.banner", "banner b:\n  message payment_failed\n  audience in_dunning\n  placement top\n  copy hello\n  owner \"x\"\n")]),
+        ("locales without viewer.locale", &[("schema.yaml", own), ("b.banner", "message m:\nbanner b:\n  message m\n  audience true\n  placement top\n  locales de\n  copy hello\n  owner \"x\"\n")]),
+        ("a test of what is not there", &[("tests/t.yaml", "- name: one\n  now: 2026-05-04T12:00:00Z\n  facts: {viewer.rol: owner, plan.seats: many}\n  hides: [nobody]\n- name: two\n  source: stripe@9\n  document: {}\n  derives: {viewer.role: owner}\n")]),
+    ];
+    let mut all = String::new();
+    for (what, files) in books {
+        _ = write!(all, "{what}\n{}\n", told(&check(files)));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn levels_come_from_the_manifest() {
+    let mixed = "segment s: trial.will_convert and plan.seats > 3 or plan.seats == 1\n";
+    let with = |lint: &str| {
+        let manifest = format!("{MANIFEST}lint: {{{lint}}}\n");
+        check(&[("banneret.yaml", &manifest), ("s.banner", mixed)])
+    };
+    assert_eq!(with("").diagnostics.len(), 1);
+    assert!(with("").book.is_some(), "a warning keeps no book from loading");
+    assert!(with("BN106: off").diagnostics.is_empty());
+    assert!(with("BN106: error").book.is_none());
+}
