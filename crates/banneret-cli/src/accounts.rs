@@ -54,7 +54,11 @@ enum Form<'b> {
 impl<'b> Reader<'b> {
     /// As the command line says; `now` is the moment that everything is judged at.
     pub(crate) fn new(book: &'b Book, said: &Reading, now: Time) -> Result<Reader<'b>, Failure> {
-        let source = said.source.as_deref().map(|name| source(book, name)).transpose()?;
+        let source = said
+            .source
+            .as_deref()
+            .map(|name| source(book, name))
+            .transpose()?;
         Ok(Reader {
             book,
             source,
@@ -76,7 +80,15 @@ impl<'b> Reader<'b> {
     ) -> Result<Reader<'b>, Failure> {
         let source = Some(source(book, name)?);
         let clock = clock(book, now);
-        Ok(Reader { book, source, as_of, clock, input, ignore_unknown: false, tells_notes: true })
+        Ok(Reader {
+            book,
+            source,
+            as_of,
+            clock,
+            input,
+            ignore_unknown: false,
+            tells_notes: true,
+        })
     }
 
     /// Hands over each account of a file. What is no account is told on standard error.
@@ -115,9 +127,11 @@ impl<'b> Reader<'b> {
         Ok(match (records.header(), self.source) {
             (None, None) => Form::Accounts,
             (None, Some(source)) => Form::Documents(source),
-            (Some(header), None) => {
-                Form::Columns(Columns::new(self.book.schema(), header, self.ignore_unknown)?)
-            }
+            (Some(header), None) => Form::Columns(Columns::new(
+                self.book.schema(),
+                header,
+                self.ignore_unknown,
+            )?),
             (Some(header), Some(source)) => {
                 let rows = source.rows(header.iter().map(String::as_str));
                 Form::Rows(rows.map_err(|error| error.to_string())?)
@@ -153,7 +167,10 @@ impl<'b> Reader<'b> {
 
 fn taken(intake: Result<Intake, IntakeError>) -> Result<(Account, Vec<Note>), String> {
     let Intake { facts, notes, .. } = intake.map_err(|error| error.to_string())?;
-    let account = Account { facts: facts.build(), history: History::new() };
+    let account = Account {
+        facts: facts.build(),
+        history: History::new(),
+    };
     Ok((account, notes))
 }
 
@@ -167,24 +184,37 @@ fn in_words(error: &AccountError) -> String {
 
 fn source<'b>(book: &'b Book, name: &str) -> Result<&'b Source, Failure> {
     book.source(name).ok_or_else(|| {
-        let names: Vec<_> = book.sources().iter().map(|source| format!("`{}`", source.name())).collect();
+        let names: Vec<_> = book
+            .sources()
+            .iter()
+            .map(|source| format!("`{}`", source.name()))
+            .collect();
         Failure::request(match names.is_empty() {
             true => format!("there is no source `{name}`: the book has no `sources/`"),
-            false => format!("there is no source `{name}`: the book has {}", names.join(", ")),
+            false => format!(
+                "there is no source `{name}`: the book has {}",
+                names.join(", ")
+            ),
         })
     })
 }
 
 /// The moment that a book is asked about, with the book's own clock skew.
 pub(crate) fn clock(book: &Book, now: Time) -> Clock {
-    Clock { now, skew: book.manifest().clock_skew }
+    Clock {
+        now,
+        skew: book.manifest().clock_skew,
+    }
 }
 
 impl Tally {
     fn take(&mut self, account: &Account, clock: Clock) {
         self.taken += 1;
         for (_, fact, why) in account.facts.bad_input(clock) {
-            *self.bad.entry((fact.name.to_string(), why.name())).or_default() += 1;
+            *self
+                .bad
+                .entry((fact.name.to_string(), why.name()))
+                .or_default() += 1;
         }
     }
 
@@ -197,7 +227,10 @@ impl Tally {
     /// A line for what a source could not read or decide, by what it is about.
     pub(crate) fn notes(&self) -> impl Iterator<Item = String> + '_ {
         self.notes.iter().map(|(about, (number, first))| {
-            format!("`{about}` could not be read or decided {}; first at {first}", count(*number, "time"))
+            format!(
+                "`{about}` could not be read or decided {}; first at {first}",
+                count(*number, "time")
+            )
         })
     }
 
@@ -209,7 +242,10 @@ impl Tally {
                 "out-of-domain" => "has a value that the schema does not allow",
                 _ => "has two values of one age",
             };
-            format!("`{fact}` {what} in {}, and counts as unknown there", count(*number, "account"))
+            format!(
+                "`{fact}` {what} in {}, and counts as unknown there",
+                count(*number, "account")
+            )
         })
     }
 }

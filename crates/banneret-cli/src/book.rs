@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use banneret::{Book, BookError, Checked, Diagnostic, Sources, Time};
 
 use crate::failure::{Ended, Failure};
-use crate::render::{self, coloured, count};
+use crate::render::{self, coloured, count, say};
 
 /// A rule book's directory, with what was found in it.
 pub(crate) struct Found {
@@ -33,10 +33,18 @@ pub(crate) fn load(named: Option<&Path>, done: &'static str) -> Result<Book, Fai
     if let Some(book) = checked.book {
         return Ok(book);
     }
-    let errors: Vec<_> = checked.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+    let errors: Vec<_> = checked
+        .diagnostics
+        .into_iter()
+        .filter(Diagnostic::is_error)
+        .collect();
     tell(&errors, &checked.sources, &folder);
     let errors = count(errors.len() as u64, "error");
-    Err(Failure::Refuted { book: folder, errors, done })
+    Err(Failure::Refuted {
+        book: folder,
+        errors,
+        done,
+    })
 }
 
 /// An expression that could not be compiled, told on standard error.
@@ -67,7 +75,11 @@ pub(crate) fn find(named: Option<&Path>) -> Result<PathBuf, Failure> {
         if folder.join("banneret.yaml").is_file() {
             return Ok(up);
         }
-        up = if up == Path::new(".") { "..".into() } else { up.join("..") };
+        up = if up == Path::new(".") {
+            "..".into()
+        } else {
+            up.join("..")
+        };
     }
     Err(Failure::NoBook(here))
 }
@@ -83,9 +95,17 @@ pub(crate) fn now(named: Option<Time>) -> Time {
 
 /// Tells the errors of a book that does not load, for a command whose answer they are.
 pub(crate) fn refuted(found: &Found, done: &str) -> Ended {
-    let errors = found.checked.diagnostics.iter().filter(|finding| finding.is_error());
+    let errors = found
+        .checked
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.is_error());
     let errors: Vec<_> = errors.cloned().collect();
     tell(&errors, &found.checked.sources, &found.folder);
-    eprintln!("{} has {}, so nothing was {done}", found.folder, count(errors.len() as u64, "error"));
+    say(&format!(
+        "{} has {}, so nothing was {done}",
+        found.folder,
+        count(errors.len() as u64, "error")
+    ));
     Ended::Findings
 }

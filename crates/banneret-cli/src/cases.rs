@@ -16,7 +16,10 @@ pub(crate) fn run(args: &TestArgs, out: &mut dyn Write) -> Result<Ended, Failure
         return Ok(book::refuted(&found, "tested"));
     };
     let results = book.run_cases();
-    let failed = results.iter().filter(|result| !result.failures.is_empty()).count();
+    let failed = results
+        .iter()
+        .filter(|result| !result.failures.is_empty())
+        .count();
     let place = |result: &CaseResult| {
         let place = book.texts().locate(result.span);
         place.map(|(name, at, _)| (in_folder(&found.folder, name), at.line))
@@ -67,5 +70,9 @@ fn told(result: &CaseResult, place: &str) -> String {
 
 /// `43 passed, 0 failed`
 pub(crate) fn closing(all: usize, failed: usize) -> String {
-    format!("{} passed, {} failed", thousands((all - failed) as u64), thousands(failed as u64))
+    format!(
+        "{} passed, {} failed",
+        thousands((all - failed) as u64),
+        thousands(failed as u64)
+    )
 }

@@ -10,7 +10,7 @@ use crate::accounts::{Reader, Tally};
 use crate::args::{DecideArgs, TextOrJson};
 use crate::book;
 use crate::failure::{Ended, Failure};
-use crate::render::{count, printable};
+use crate::render::{count, printable, say};
 
 /// A decision as `docs/schemas/decision.json` describes it.
 #[derive(Serialize)]
@@ -32,16 +32,35 @@ pub(crate) fn run(args: &DecideArgs, out: &mut dyn Write) -> Result<Ended, Failu
     let mut scratch = engine.scratch();
     let mut tally = Tally::default();
     let read = reader.each(&args.accounts, &mut tally, |account| {
-        let decided = Decided { engine: &engine, account: &account, now, why: args.why };
+        let decided = Decided {
+            engine: &engine,
+            account: &account,
+            now,
+            why: args.why,
+        };
         match args.format {
             TextOrJson::Json => decided.json(&mut scratch, out),
             TextOrJson::Text => decided.text(&mut scratch, out),
         }
     });
+    finish(read, &tally, "decided", out)
+}
+
+/// Sums up a run over accounts, also one that broke off in the middle.
+pub(crate) fn finish(
+    read: Result<(), Failure>,
+    tally: &Tally,
+    done: &str,
+    out: &mut dyn Write,
+) -> Result<Ended, Failure> {
+    if let Err(Failure::NobodyListens) = read {
+        return Err(Failure::NobodyListens);
+    }
     out.flush()?;
-    sum_up(&tally, "decided");
-    read?;
-    Ok(ended(&tally))
+    if read.is_ok() || tally.taken + tally.refused > 0 {
+        sum_up(tally, done);
+    }
+    read.map(|()| ended(tally))
 }
 
 /// What a run over accounts comes to.
@@ -54,8 +73,15 @@ pub(crate) fn ended(tally: &Tally) -> Ended {
 
 /// How much of the input was taken, on standard error.
 pub(crate) fn sum_up(tally: &Tally, done: &str) {
-    eprintln!("{} {done}, {} refused", count(tally.taken, "account"), crate::render::thousands(tally.refused));
-    tally.notes().chain(tally.bad_input()).for_each(|line| eprintln!("{line}"));
+    say(&format!(
+        "{} {done}, {} refused",
+        count(tally.taken, "account"),
+        crate::render::thousands(tally.refused)
+    ));
+    tally
+        .notes()
+        .chain(tally.bad_input())
+        .for_each(|line| say(&line));
 }
 
 struct Decided<'a> {
@@ -163,8 +189,15 @@ fn collect(trace: &Trace, lines: &mut Vec<String>) {
         TraceStep::All(parts) | TraceStep::Any(parts) => {
             parts.iter().for_each(|part| collect(part, lines));
         }
-        TraceStep::Fact { asks, value, unknown, .. } => {
-            let value = value.as_deref().map_or("nothing known".to_owned(), printable);
+        TraceStep::Fact {
+            asks,
+            value,
+            unknown,
+            ..
+        } => {
+            let value = value
+                .as_deref()
+                .map_or("nothing known".to_owned(), printable);
             let is = match unknown {
                 Some(why) => format!("unknown, because {} ({value})", why.name()),
                 None => format!("{} ({value})", trace.truth),

@@ -11,7 +11,7 @@ use crate::args::ExplainArgs;
 use crate::book;
 use crate::failure::{Ended, Failure};
 use crate::render::{in_folder, printable, wrapped};
-use crate::words::{conditions, duration, joined};
+use crate::words::{Said, conditions, duration, joined};
 
 const WIDTH: usize = 100;
 
@@ -24,7 +24,10 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ended, Fail
     }
     let folder = book::find(args.book.as_deref()).map_err(|error| no_book(name, error))?;
     let book = book::load(Some(&folder), "explained")?;
-    let explained = Explained { book: &book, folder: folder.display().to_string() };
+    let explained = Explained {
+        book: &book,
+        folder: folder.display().to_string(),
+    };
     let text = explained.text(name).ok_or_else(|| unknown(&book, name))?;
     write!(out, "{text}")?;
     Ok(Ended::Well)
@@ -32,7 +35,9 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ended, Fail
 
 fn no_book(name: &str, error: Failure) -> Failure {
     let name = printable(name);
-    Failure::request(format!("`{name}` is no lint code, and names are looked up in a book: {error}"))
+    Failure::request(format!(
+        "`{name}` is no lint code, and names are looked up in a book: {error}"
+    ))
 }
 
 fn page(code: &Code) -> String {
@@ -40,7 +45,10 @@ fn page(code: &Code) -> String {
         Level::Error => "error",
         Level::Warning => "warning",
     };
-    format!("{} {} ({level}): {}\n\n{}", code.id, code.name, code.summary, code.page)
+    format!(
+        "{} {} ({level}): {}\n\n{}",
+        code.id, code.name, code.summary, code.page
+    )
 }
 
 fn unknown(book: &Book, name: &str) -> Failure {
@@ -49,13 +57,19 @@ fn unknown(book: &Book, name: &str) -> Failure {
     let kinds = book.kinds().iter().map(|kind| &*kind.name);
     let facts = book.schema().facts().map(|(_, fact)| &*fact.name);
     let codes = codes::all().iter().map(|code| code.id);
-    let names = banners.chain(segments).chain(kinds).chain(facts).chain(codes);
+    let names = banners
+        .chain(segments)
+        .chain(kinds)
+        .chain(facts)
+        .chain(codes);
     let hint = match banneret::nearest(name, names) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`banneret check` lists its banners".to_owned(),
     };
     let name = printable(name);
-    Failure::request(format!("neither a lint code nor this book has the name `{name}`: {hint}"))
+    Failure::request(format!(
+        "neither a lint code nor this book has the name `{name}`: {hint}"
+    ))
 }
 
 struct Explained<'b> {
@@ -72,26 +86,46 @@ impl Explained<'_> {
         if let Some(kind) = book.kinds().iter().find(|kind| *kind.name == *name) {
             return Some(self.kind(kind));
         }
-        if let Some(segment) = book.segments().iter().find(|segment| *segment.name == *name) {
+        if let Some(segment) = book
+            .segments()
+            .iter()
+            .find(|segment| *segment.name == *name)
+        {
             return Some(self.segment(segment));
         }
         if let Some((_, fact)) = book.schema().facts().find(|(_, fact)| *fact.name == *name) {
             return Some(self.fact(fact));
         }
-        let dunning = (name == "in_dunning").then(|| book.compile(name).ok()).flatten()?;
+        let dunning = (name == "in_dunning")
+            .then(|| book.compile(name).ok())
+            .flatten()?;
         Some(self.in_dunning(&dunning.0, dunning.1))
     }
 
     fn banner(&self, banner: &Banner) -> String {
         let contract = self.book.kind_of(banner);
         let kind = contract.map_or("nothing", |kind| &kind.name);
-        let mut text = format!("{} – a banner that says {kind}{}\n", banner.name, self.place(banner.span));
+        let mut text = format!(
+            "{} – a banner that says {kind}{}\n",
+            banner.name,
+            self.place(banner.span)
+        );
         text.push_str(&doc(banner.doc.as_deref()));
         text.push_str("\nIts audience: an account of which all of this is true\n");
-        text.push_str(&self.words(banner.audience));
+        let mut said = Said::new();
+        text.push_str(&self.words(banner.audience, &mut said));
         if let Some(kind) = contract {
-            text.push_str(&format!("\nThe contract of {kind}, looked at by itself\n", kind = kind.name));
-            text.push_str(&self.words(kind.contract));
+            text.push_str(&match kind.requirements.is_empty() {
+                true => format!(
+                    "\n{} has no contract: it may be said to anyone\n",
+                    kind.name
+                ),
+                false => format!(
+                    "\nThe contract of {}, looked at by itself at each decision\n{}",
+                    kind.name,
+                    self.words(kind.contract, &mut said)
+                ),
+            });
         }
         text.push_str("\nDelivery\n");
         for (label, line) in self.delivery(banner) {
@@ -99,7 +133,7 @@ impl Explained<'_> {
         }
         text.push_str("\nIn facts\n");
         text.push_str(&self.facts("audience", banner.audience));
-        if let Some(kind) = contract {
+        if let Some(kind) = contract.filter(|kind| !kind.requirements.is_empty()) {
             text.push_str(&self.facts("contract", kind.contract));
         }
         text
@@ -108,18 +142,30 @@ impl Explained<'_> {
     fn delivery(&self, banner: &Banner) -> Vec<(&'static str, String)> {
         let placements = self.book.manifest().placements.iter().enumerate();
         let placements = placements.filter(|(at, _)| banner.placements.contains(at));
-        let placements = placements.map(|(_, placement)| placement.name.to_string());
+        let placements = placements.map(|(_, (name, _))| name.to_string());
         let placements = joined(placements.collect(), "and");
-        let review = banner.review_by.map(|by| format!(", to be looked at again by {by}"));
+        let review = banner
+            .review_by
+            .map(|by| format!(", to be looked at again by {by}"));
         let mut lines = vec![
             ("when", dates(banner)),
-            ("where", format!("{placements}, priority {}", banner.priority)),
+            (
+                "where",
+                format!("{placements}, priority {}", banner.priority),
+            ),
             ("who", self.share(banner.rollout)),
             ("how often", how_often(banner)),
             ("words", format!("`{}` in {}", banner.copy, locales(banner))),
-            ("owner", format!("{}{}", printable(&banner.owner), review.unwrap_or_default())),
+            (
+                "owner",
+                format!("{}{}", printable(&banner.owner), review.unwrap_or_default()),
+            ),
         ];
-        let kill = self.book.kills().iter().find(|kill| kill.banner == banner.name);
+        let kill = self
+            .book
+            .kills()
+            .iter()
+            .find(|kill| kill.banner == banner.name);
         if let Some(kill) = kill {
             let said = format!("by {} at {}: {}", kill.by, kill.at, kill.because);
             lines.insert(0, ("killed", printable(&said)));
@@ -135,28 +181,44 @@ impl Explained<'_> {
     }
 
     fn share_by(&self, share: Share) -> &str {
-        self.book.schema().fact(share.by).map_or("", |fact| &fact.name)
+        self.book
+            .schema()
+            .fact(share.by)
+            .map_or("", |fact| &fact.name)
     }
 
     fn kind(&self, kind: &MessageKind) -> String {
-        let whose = if kind.standard { "a standard message kind" } else { "a message kind of this book" };
-        let place = if kind.standard { String::new() } else { self.place(kind.span) };
+        let whose = if kind.standard {
+            "a standard message kind"
+        } else {
+            "a message kind of this book"
+        };
+        let place = if kind.standard {
+            String::new()
+        } else {
+            self.place(kind.span)
+        };
         let mut text = format!("{} – {whose}{place}\n", kind.name);
         text.push_str(&doc(kind.doc.as_deref()));
         match kind.requirements.is_empty() {
             true => text.push_str("\nIt may be said to anyone.\n"),
             false => {
                 text.push_str("\nIt may be said to an account only if all of this is true\n");
-                text.push_str(&self.words(kind.contract));
+                text.push_str(&self.words(kind.contract, &mut Said::new()));
                 text.push_str("Where one of these is unknown, it is not said.\n");
             }
         }
         if let Some(share) = kind.holdout {
             let by = self.share_by(share);
-            text.push_str(&format!("{} of the values of {by} are held out: they never see it.\n", hundredths(share)));
+            text.push_str(&format!(
+                "{} of the values of {by} are held out: they never see it.\n",
+                hundredths(share)
+            ));
         }
         let banners = self.book.banners().iter().filter(|banner| {
-            self.book.kind_of(banner).is_some_and(|known| known.name == kind.name)
+            self.book
+                .kind_of(banner)
+                .is_some_and(|known| known.name == kind.name)
         });
         let banners: Vec<_> = banners.map(|banner| banner.name.to_string()).collect();
         text.push('\n');
@@ -168,20 +230,32 @@ impl Explained<'_> {
             text.push_str("\nIn facts\n");
         }
         for requirement in &kind.requirements {
-            let added = if requirement.standard { "requires" } else { "requires (added by this book)" };
+            let added = if requirement.standard {
+                "requires"
+            } else {
+                "requires (added by this book)"
+            };
             text.push_str(&self.facts(added, requirement.formula));
         }
         text
     }
 
     fn segment(&self, segment: &Segment) -> String {
-        let whose = if segment.standard { "a standard segment" } else { "a segment" };
-        let place = if segment.standard { String::new() } else { self.place(segment.span) };
+        let whose = if segment.standard {
+            "a standard segment"
+        } else {
+            "a segment"
+        };
+        let place = if segment.standard {
+            String::new()
+        } else {
+            self.place(segment.span)
+        };
         format!(
             "{} – {whose}{place}\n{}\nAn account is in it if all of this is true\n{}\nIn facts\n{}",
             segment.name,
             doc(segment.doc.as_deref()),
-            self.words(segment.formula),
+            self.words(segment.formula, &mut Said::new()),
             self.facts("", segment.formula)
         )
     }
@@ -191,7 +265,7 @@ impl Explained<'_> {
         format!(
             "in_dunning – the segment that the dunning role defines; its name is reserved\n\n\
              An account is in it if all of this is true\n{}\nIn facts\n{}",
-            conditions(formulas, root, schema),
+            conditions(formulas, root, schema, &mut Said::new()),
             wrapped("  ", &formulas.display(root, schema), WIDTH)
         )
     }
@@ -207,13 +281,24 @@ impl Explained<'_> {
             text.push_str(&format!("  Counted in {}.\n", printable(unit)));
         }
         text.push_str(&match fact.fresh_for {
-            Some(age) => format!("  Believed for {} after its source last vouched for it.\n", duration(age)),
+            Some(age) => format!(
+                "  Believed for {} after its source last vouched for it.\n",
+                duration(age)
+            ),
             None => "  Believed whatever its age.\n".to_owned(),
         });
         for value in fact.kind.values() {
-            let mark = if value.in_dunning { " (means that the account is in dunning)" } else { "" };
-            let said = format!("{}{mark}", printable(&value.doc));
-            text.push_str(&wrapped(&format!("  • {}: ", value.name), &said, WIDTH));
+            let mark = if value.in_dunning {
+                " (in dunning)"
+            } else {
+                ""
+            };
+            let said = format!("{}{mark}: {}", value.name, value.doc);
+            text.push_str(&wrapped(
+                "  • ",
+                &printable(said.trim_end_matches(": ")),
+                WIDTH,
+            ));
         }
         text
     }
@@ -221,17 +306,22 @@ impl Explained<'_> {
     /// `, in rules/dunning.banner:12`
     fn place(&self, span: Span) -> String {
         let place = self.book.texts().locate(span);
-        let place = place.map(|(name, at, _)| format!(", in {}:{}", in_folder(&self.folder, name), at.line));
+        let place = place
+            .map(|(name, at, _)| format!(", in {}:{}", in_folder(&self.folder, name), at.line));
         place.unwrap_or_default()
     }
 
-    fn words(&self, root: NodeId) -> String {
-        conditions(self.book.formulas(), root, self.book.schema())
+    fn words(&self, root: NodeId, said: &mut Said) -> String {
+        conditions(self.book.formulas(), root, self.book.schema(), said)
     }
 
     fn facts(&self, label: &str, root: NodeId) -> String {
         let text = self.book.formulas().display(root, self.book.schema());
-        let first = if label.is_empty() { "  ".to_owned() } else { format!("  {label} ") };
+        let first = if label.is_empty() {
+            "  ".to_owned()
+        } else {
+            format!("  {label} ")
+        };
         wrapped(&first, &text, WIDTH)
     }
 }
@@ -255,8 +345,14 @@ fn dates(banner: &Banner) -> String {
 fn how_often(banner: &Banner) -> String {
     let mut said = vec![match banner.cap {
         None => "as often as it is true".to_owned(),
-        Some(Cap { times, within: None }) => format!("at most {}", crate::render::count(u64::from(times), "time")),
-        Some(Cap { times, within: Some(within) }) => {
+        Some(Cap {
+            times,
+            within: None,
+        }) => format!("at most {}", crate::render::count(u64::from(times), "time")),
+        Some(Cap {
+            times,
+            within: Some(within),
+        }) => {
             let times = crate::render::count(u64::from(times), "time");
             format!("at most {times} within {}", duration(within))
         }

@@ -18,7 +18,11 @@ pub(crate) enum Ended {
 impl Ended {
     /// Findings where there are some.
     pub(crate) fn with(findings: bool) -> Ended {
-        if findings { Ended::Findings } else { Ended::Well }
+        if findings {
+            Ended::Findings
+        } else {
+            Ended::Well
+        }
     }
 
     pub(crate) fn code(self) -> ExitCode {
@@ -54,7 +58,11 @@ pub(crate) enum Failure {
     NotABook(PathBuf),
     /// The rule book has errors, which were shown.
     #[error("the rule book {book} has {errors}, so nothing was {done}")]
-    Refuted { book: String, errors: String, done: &'static str },
+    Refuted {
+        book: String,
+        errors: String,
+        done: &'static str,
+    },
     /// Something in the request is wrong.
     #[error("{0}")]
     Request(String),
@@ -70,11 +78,17 @@ pub(crate) fn shown(path: &Path) -> String {
 
 impl Failure {
     pub(crate) fn read(path: &Path, error: io::Error) -> Failure {
-        Failure::Read { path: path.to_owned(), error }
+        Failure::Read {
+            path: path.to_owned(),
+            error,
+        }
     }
 
     pub(crate) fn write(path: &Path, error: io::Error) -> Failure {
-        Failure::Write { path: path.to_owned(), error }
+        Failure::Write {
+            path: path.to_owned(),
+            error,
+        }
     }
 
     pub(crate) fn request(text: impl Into<String>) -> Failure {

@@ -8,7 +8,7 @@ use banneret::Sources;
 use crate::args::FmtArgs;
 use crate::book;
 use crate::failure::{Ended, Failure};
-use crate::render::{count, in_folder};
+use crate::render::{count, in_folder, say};
 
 pub(crate) fn run(args: &FmtArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     let folder = book::find(args.book.as_deref())?;
@@ -36,17 +36,31 @@ pub(crate) fn run(args: &FmtArgs, out: &mut dyn Write) -> Result<Ended, Failure>
         }
     }
     if broken > 0 {
-        eprintln!("{} cannot be read and {} left alone", count(broken, "file"), if broken == 1 { "was" } else { "were" });
+        say(&format!(
+            "{} cannot be read and {} left alone",
+            count(broken, "file"),
+            if broken == 1 { "was" } else { "were" }
+        ));
     }
     if changed > 0 {
-        eprintln!("{} {}", count(changed, "file"), if args.check { "would change" } else { "changed" });
+        say(&format!(
+            "{} {}",
+            count(changed, "file"),
+            if args.check {
+                "would change"
+            } else {
+                "changed"
+            }
+        ));
     }
     Ok(Ended::with(broken > 0 || (args.check && changed > 0)))
 }
 
 /// Writes beside the file and puts it in its place in one step: no reader sees half a file.
 fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let real = path.canonicalize().map_err(|error| Failure::read(path, error))?;
+    let real = path
+        .canonicalize()
+        .map_err(|error| Failure::read(path, error))?;
     let beside = beside(&real);
     let written = std::fs::metadata(&real).and_then(|metadata| {
         std::fs::write(&beside, text)?;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::accounts::{Reader, Tally};
 use crate::args::ImportArgs;
 use crate::book;
-use crate::decide::{ended, sum_up};
+use crate::decide::finish;
 use crate::failure::{Ended, Failure};
 
 /// An account as `docs/schemas/account.json` describes it.
@@ -34,10 +34,7 @@ pub(crate) fn run(args: &ImportArgs, out: &mut dyn Write) -> Result<Ended, Failu
             Ok(writeln!(out)?)
         })
     });
-    out.flush()?;
-    sum_up(&tally, "imported");
-    read?;
-    Ok(ended(&tally))
+    finish(read, &tally, "imported", out)
 }
 
 fn line(account: &Account) -> Line<'_> {
@@ -54,12 +51,19 @@ fn line(account: &Account) -> Line<'_> {
         };
         Some((about.name.to_string(), dated))
     });
-    Line { id: facts.account_id().unwrap_or_default(), as_of: shared, facts: said.collect() }
+    Line {
+        id: facts.account_id().unwrap_or_default(),
+        as_of: shared,
+        facts: said.collect(),
+    }
 }
 
 /// The age that every fact has, so that it is said once.
 fn shared_age(facts: &Facts) -> Option<Time> {
-    let said = facts.schema().facts().filter(|(fact, _)| *facts.said(*fact) != Said::Nothing);
+    let said = facts
+        .schema()
+        .facts()
+        .filter(|(fact, _)| *facts.said(*fact) != Said::Nothing);
     let mut ages = said.map(|(fact, _)| facts.as_of(fact));
     let first = ages.next()??;
     ages.all(|age| age == Some(first)).then_some(first)
@@ -83,7 +87,9 @@ fn as_json(said: &Said, about: &Fact) -> Option<Json> {
 /// A value outside the domain, of the fact's type, so that whoever reads the line counts it too.
 fn out_of_domain(given: &str, kind: &Kind) -> Json {
     match kind {
-        Kind::Int { .. } => given.parse::<i64>().map_or(Json::Null, |number| json!(number)),
+        Kind::Int { .. } => given
+            .parse::<i64>()
+            .map_or(Json::Null, |number| json!(number)),
         Kind::EnumSet(_) => json!([given]),
         _ => json!(given),
     }
@@ -91,5 +97,8 @@ fn out_of_domain(given: &str, kind: &Kind) -> Json {
 
 fn names<'k>(codes: &Codes, kind: &'k Kind) -> Vec<&'k str> {
     let codes: Vec<_> = codes.iter().collect();
-    codes.into_iter().filter_map(|code| kind.value_name(code)).collect()
+    codes
+        .into_iter()
+        .filter_map(|code| kind.value_name(code))
+        .collect()
 }

@@ -15,19 +15,29 @@ use crate::render::{self, count, in_folder};
 const NEVER_HIDDEN: &str = "BN001";
 
 pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
-    args.select.iter().chain(&args.ignore).try_for_each(|code| is_code(code))?;
+    args.select
+        .iter()
+        .chain(&args.ignore)
+        .try_for_each(|code| is_code(code))?;
     let Found { folder, checked } = book::check(args.book.as_deref())?;
     let mut found = checked.diagnostics;
     found.retain(|finding| wanted(finding, args));
     match args.format {
         TextOrJson::Text => {
             let coloured = render::coloured(&std::io::stdout());
-            write!(out, "{}", render::findings(&found, &checked.sources, &folder, coloured))?;
+            write!(
+                out,
+                "{}",
+                render::findings(&found, &checked.sources, &folder, coloured)
+            )?;
             writeln!(out, "{}", closing(&folder, &found))?;
         }
         TextOrJson::Json => {
             let book = checked.book.as_ref().map(|book| book.fingerprint());
-            serde_json::to_writer_pretty(&mut *out, &as_json(&found, &checked.sources, &folder, book))?;
+            serde_json::to_writer_pretty(
+                &mut *out,
+                &as_json(&found, &checked.sources, &folder, book),
+            )?;
             writeln!(out)?;
         }
     }
@@ -39,8 +49,13 @@ fn is_code(code: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let near = banneret::nearest(code, banneret::codes::all().iter().map(|known| known.id));
-    let near = near.map_or("`banneret explain` knows them".to_owned(), |near| format!("did you mean `{near}`?"));
-    Err(Failure::request(format!("`{}` is no lint code: {near}", render::printable(code))))
+    let near = near.map_or("`banneret explain` knows them".to_owned(), |near| {
+        format!("did you mean `{near}`?")
+    });
+    Err(Failure::request(format!(
+        "`{}` is no lint code: {near}",
+        render::printable(code)
+    )))
 }
 
 fn wanted(finding: &Diagnostic, args: &LintArgs) -> bool {
@@ -54,7 +69,11 @@ pub(crate) fn closing(folder: &str, found: &[Diagnostic]) -> String {
     let (errors, warnings) = tally(found);
     match (errors, warnings) {
         (0, 0) => format!("{folder}: no errors, no warnings"),
-        _ => format!("{folder}: {}, {}", count(errors, "error"), count(warnings, "warning")),
+        _ => format!(
+            "{folder}: {}, {}",
+            count(errors, "error"),
+            count(warnings, "warning")
+        ),
     }
 }
 
@@ -85,7 +104,10 @@ fn as_json(
     folder: &str,
     book: Option<&str>,
 ) -> serde_json::Value {
-    let findings: Vec<_> = found.iter().map(|one| finding(one, sources, folder)).collect();
+    let findings: Vec<_> = found
+        .iter()
+        .map(|one| finding(one, sources, folder))
+        .collect();
     let (errors, warnings) = tally(found);
     json!({
         "banneret": 1,

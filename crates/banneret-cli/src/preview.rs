@@ -10,10 +10,10 @@ use banneret::{Book, FactId, Formulas, NodeId};
 use crate::accounts::{Reader, Tally, clock};
 use crate::args::{PreviewArgs, PreviewFormat};
 use crate::book;
-use crate::decide::{ended, sum_up};
+use crate::decide::finish;
 use crate::failure::{Ended, Failure};
 use crate::render::printable;
-pub(crate) use counts::{Asked, Counting, Counts, Kind};
+pub(crate) use counts::{Asked, Counting, Kind};
 
 pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     let book = book::load(args.book.as_deref(), "counted")?;
@@ -21,23 +21,34 @@ pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Fail
     let asked = asked(&book, args)?;
     let by = by(&book, args.by.as_deref())?;
     let reader = Reader::new(&book, &args.reading, now)?;
-    let mut counting = Counting::new(&book, asked, by, usize::from(args.sample), clock(&book, now));
+    let mut counting = Counting::new(
+        &book,
+        asked,
+        by,
+        usize::from(args.sample),
+        clock(&book, now),
+    );
     let mut tally = Tally::default();
     let read = reader.each(&args.accounts, &mut tally, |account| {
         counting.take(&account.facts);
         Ok(())
     });
     // What was counted before a file broke off would pass for an answer, so it is not printed.
-    read.inspect_err(|_| sum_up(&tally, "read"))?;
-    let preview = print::Preview { book: &book, now, tally: &tally, counting: &counting };
+    if read.is_err() {
+        return finish(read, &tally, "read", out);
+    }
+    let preview = print::Preview {
+        book: &book,
+        now,
+        tally: &tally,
+        counting: &counting,
+    };
     match args.format {
         PreviewFormat::Text => preview.text(out)?,
         PreviewFormat::Json => preview.json(out)?,
         PreviewFormat::Csv => preview.csv(out)?,
     }
-    out.flush()?;
-    sum_up(&tally, "read");
-    Ok(ended(&tally))
+    finish(read, &tally, "read", out)
 }
 
 /// The audiences that the command line asks about; every banner where it names none.
@@ -64,7 +75,10 @@ fn named(book: &Book, name: &str) -> Result<Asked, Failure> {
     if let Some(banner) = book.banner(name) {
         return Ok(Asked::banner(book, banner));
     }
-    let segment = book.segments().iter().find(|segment| *segment.name == *name);
+    let segment = book
+        .segments()
+        .iter()
+        .find(|segment| *segment.name == *name);
     if segment.is_some() || name == "in_dunning" {
         return expression(book, name, Kind::Segment);
     }
@@ -75,13 +89,21 @@ fn named(book: &Book, name: &str) -> Result<Asked, Failure> {
         None => "an expression goes after `--where`".to_owned(),
     };
     let name = printable(name);
-    Err(Failure::request(format!("the book has no banner or segment `{name}`: {hint}")))
+    Err(Failure::request(format!(
+        "the book has no banner or segment `{name}`: {hint}"
+    )))
 }
 
 fn expression(book: &Book, text: &str, kind: Kind) -> Result<Asked, Failure> {
     let compiled = book.compile(text);
     let (formulas, root) = compiled.map_err(|error| book::refute("the expression", &error))?;
-    Ok(Asked { name: text.to_owned(), kind, formulas, root, banner: None })
+    Ok(Asked {
+        name: text.to_owned(),
+        kind,
+        formulas,
+        root,
+        banner: None,
+    })
 }
 
 /// The facts to break down by: those that were named, else who owes and who is looking.
@@ -91,12 +113,20 @@ fn by(book: &Book, named: Option<&[String]>) -> Result<Vec<FactId>, Failure> {
         let role = schema.dunning_role().map(|(id, _)| id);
         return Ok(role.into_iter().chain(schema.id("viewer.role")).collect());
     };
-    let names = named.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    let names = named
+        .iter()
+        .map(|name| name.trim())
+        .filter(|name| !name.is_empty());
     let ids = names.map(|name| {
         schema.id(name).ok_or_else(|| {
             let near = banneret::nearest(name, schema.facts().map(|(_, fact)| &*fact.name));
-            let near = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
-            Failure::request(format!("`--by {}` is no fact of this rule book{near}", printable(name)))
+            let near = near
+                .map(|near| format!(": did you mean `{near}`?"))
+                .unwrap_or_default();
+            Failure::request(format!(
+                "`--by {}` is no fact of this rule book{near}",
+                printable(name)
+            ))
         })
     });
     ids.collect()
@@ -111,9 +141,20 @@ fn both(book: &Book, audience: NodeId, contract: NodeId) -> (Formulas, NodeId) {
 
 impl Asked {
     fn banner(book: &Book, banner: &banneret::Banner) -> Asked {
-        let contract = book.kind_of(banner).map_or(NodeId::FALSE, |kind| kind.contract);
+        let contract = book
+            .kind_of(banner)
+            .map_or(NodeId::FALSE, |kind| kind.contract);
         let (formulas, root) = both(book, banner.audience, contract);
-        let at = book.banners().iter().position(|known| known.name == banner.name);
-        Asked { name: banner.name.to_string(), kind: Kind::Banner, formulas, root, banner: at }
+        let at = book
+            .banners()
+            .iter()
+            .position(|known| known.name == banner.name);
+        Asked {
+            name: banner.name.to_string(),
+            kind: Kind::Banner,
+            formulas,
+            root,
+            banner: at,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! How findings and tables look on a terminal.
 
 use std::fmt::Write as _;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 
 use annotate_snippets::{
     AnnotationKind, Element, Group, Level as Severity, Origin, Renderer, Snippet,
@@ -52,7 +52,12 @@ fn group<'a>(finding: &'a Diagnostic, sources: &'a Sources, folder: &str) -> Gro
 /// The marked places, one snippet a file, the primary one's first.
 fn places<'a>(finding: &'a Diagnostic, sources: &'a Sources, folder: &str) -> Vec<Element<'a>> {
     let mut labels = vec![(AnnotationKind::Primary, &finding.primary)];
-    labels.extend(finding.related.iter().map(|label| (AnnotationKind::Context, label)));
+    labels.extend(
+        finding
+            .related
+            .iter()
+            .map(|label| (AnnotationKind::Context, label)),
+    );
     let mut files = Vec::new();
     for (_, label) in &labels {
         if !files.contains(&label.span.file) {
@@ -132,15 +137,18 @@ pub(crate) fn coloured(stream: &impl IsTerminal) -> bool {
 /// A text from outside, without characters that a terminal acts on or that turn the line around.
 pub(crate) fn printable(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+        c.is_control()
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
     text.chars()
-        .flat_map(|c| match hidden(c) {
-            true => c.escape_unicode().collect::<String>(),
-            false => c.to_string(),
-        }
-        .chars()
-        .collect::<Vec<_>>())
+        .flat_map(|c| {
+            match hidden(c) {
+                true => c.escape_unicode().collect::<String>(),
+                false => c.to_string(),
+            }
+            .chars()
+            .collect::<Vec<_>>()
+        })
         .collect()
 }
 
@@ -172,6 +180,23 @@ pub(crate) fn count(number: u64, one: &str) -> String {
     format!("{} {one}{plural}", thousands(number))
 }
 
+/// A text of at most `width` characters; what is longer ends in `…`.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width) {
+        None => text.to_owned(),
+        Some(_) => text
+            .chars()
+            .take(width.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+    }
+}
+
+/// A line on standard error. Where nobody listens there is nothing to be done about it.
+pub(crate) fn say(text: &str) {
+    _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// A table of aligned columns; those named in `numbers` are right-aligned.
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,
@@ -181,9 +206,15 @@ pub(crate) struct Table {
 impl Table {
     /// A heading that ends in `#` is of a column of numbers.
     pub(crate) fn new(headings: &[&str]) -> Table {
-        let numbers = headings.iter().map(|heading| heading.ends_with('#')).collect();
+        let numbers = headings
+            .iter()
+            .map(|heading| heading.ends_with('#'))
+            .collect();
         let heading = |text: &&str| text.trim_end_matches('#').to_owned();
-        Table { rows: vec![headings.iter().map(heading).collect()], numbers }
+        Table {
+            rows: vec![headings.iter().map(heading).collect()],
+            numbers,
+        }
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
@@ -193,10 +224,20 @@ impl Table {
     /// The lines, each indented.
     pub(crate) fn text(&self, indent: &str) -> String {
         let widths: Vec<usize> = (0..self.numbers.len())
-            .map(|column| self.rows.iter().map(|row| width(row, column)).max().unwrap_or(0))
+            .map(|column| {
+                self.rows
+                    .iter()
+                    .map(|row| width(row, column))
+                    .max()
+                    .unwrap_or(0)
+            })
             .collect();
         let mut text = String::new();
-        for row in &self.rows {
+        for row in self
+            .rows
+            .iter()
+            .filter(|row| row.iter().any(|cell| !cell.is_empty()))
+        {
             let mut line = String::from(indent);
             for (column, cell) in row.iter().enumerate() {
                 let wanted = widths.get(column).copied().unwrap_or(0);

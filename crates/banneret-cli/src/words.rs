@@ -13,9 +13,23 @@ use crate::render::{printable, wrapped};
 const DEEPEST: usize = 6;
 const MOST_LINES: usize = 120;
 
-/// The conditions of a formula as a list; what a fact means is said where it comes up first.
-pub(crate) fn conditions(formulas: &Formulas, root: NodeId, schema: &Schema) -> String {
-    let mut list = List { formulas, schema, said: HashSet::new(), text: String::new(), lines: 0 };
+/// The facts whose meaning has been said, so that it is said only where each comes up first.
+pub(crate) type Said = HashSet<FactId>;
+
+/// The conditions of a formula as a list.
+pub(crate) fn conditions(
+    formulas: &Formulas,
+    root: NodeId,
+    schema: &Schema,
+    said: &mut Said,
+) -> String {
+    let mut list = List {
+        formulas,
+        schema,
+        said,
+        text: String::new(),
+        lines: 0,
+    };
     match formulas.node(root) {
         Node::All(parts) => parts.iter().for_each(|part| list.tell(*part, 1)),
         _ => list.tell(root, 1),
@@ -26,7 +40,7 @@ pub(crate) fn conditions(formulas: &Formulas, root: NodeId, schema: &Schema) -> 
 struct List<'a> {
     formulas: &'a Formulas,
     schema: &'a Schema,
-    said: HashSet<FactId>,
+    said: &'a mut Said,
     text: String,
     lines: usize,
 }
@@ -49,7 +63,9 @@ impl List<'_> {
                     self.atom(atom, depth);
                 }
             }
-            Node::All(_) | Node::Any(_) if depth > DEEPEST => self.line(depth, "and so on, see below"),
+            Node::All(_) | Node::Any(_) if depth > DEEPEST => {
+                self.line(depth, "and so on, see below")
+            }
             Node::All(parts) => self.parts("all of these:", parts, depth),
             Node::Any(parts) => self.parts("at least one of these:", parts, depth),
         }
@@ -62,7 +78,10 @@ impl List<'_> {
 
     fn atom(&mut self, atom: &Atom, depth: usize) {
         let mut text = sentence(atom, self.schema);
-        let doc = self.schema.fact(atom.fact).map_or("", |fact| fact.doc.trim());
+        let doc = self
+            .schema
+            .fact(atom.fact)
+            .map_or("", |fact| fact.doc.trim());
         if self.said.insert(atom.fact) && !doc.is_empty() {
             text.push_str(" – ");
             text.push_str(&printable(doc));
@@ -101,8 +120,8 @@ fn predicate(question: &Question, fact: &Fact) -> String {
         Question::Bool(value) => format!("is {value}"),
         Question::Enum(codes) => values(codes, fact),
         Question::Int(ranges) => numbers(ranges),
-        Question::At(ranges) => each(ranges, |low, high| moment(low, high)),
-        Question::Away(ranges) => each(ranges, |low, high| distance(low, high)),
+        Question::At(ranges) => each(ranges, moment),
+        Question::Away(ranges) => away(ranges),
         Question::Text { test, holds } => text(test, *holds),
         Question::Set { test, holds } => set(test, *holds, fact),
     }
@@ -184,6 +203,17 @@ fn at(micros: i64) -> Time {
     Time::from_unix_millis(micros.div_euclid(1_000))
 }
 
+fn away(ranges: &Ranges) -> String {
+    let gaps: Vec<_> = ranges.complement().iter().collect();
+    match gaps.as_slice() {
+        [(low, high)] if *low != i64::MIN && *high != i64::MAX => {
+            let gap = distance(*low, *high);
+            format!("is known and does not {}", gap.replacen("lies", "lie", 1))
+        }
+        _ => each(ranges, distance),
+    }
+}
+
 /// Where a moment lies from now, in microseconds, the past being negative.
 fn distance(low: i64, high: i64) -> String {
     match (low, high) {
@@ -237,10 +267,36 @@ fn one_length(length: Duration) -> String {
 
 fn in_units(seconds: u64) -> String {
     // Days from two days up: people say "24 hours", not "1 day".
-    let units = [(172_800, 86_400, "day"), (3_600, 3_600, "hour"), (60, 60, "minute")];
-    let fits = |(from, size, _): &(u64, u64, &str)| seconds >= *from && seconds.is_multiple_of(*size);
-    let (size, unit) = units.iter().find(|unit| fits(unit)).map_or((1, "second"), |unit| (unit.1, unit.2));
+    let units = [
+        (172_800, 86_400, "day"),
+        (3_600, 3_600, "hour"),
+        (60, 60, "minute"),
+    ];
+    let fits =
+        |(from, size, _): &(u64, u64, &str)| seconds >= *from && seconds.is_multiple_of(*size);
+    let (size, unit) = units
+        .iter()
+        .find(|unit| fits(unit))
+        .map_or((1, "second"), |unit| (unit.1, unit.2));
     crate::render::count(seconds / size, unit)
+}
+
+/// How long ago a moment was, roughly: `5 minutes ago`.
+pub(crate) fn ago(moment: Time, now: Time) -> String {
+    let seconds = now.as_unix_micros().saturating_sub(moment.as_unix_micros()) / 1_000_000;
+    let units = [
+        (172_800, 86_400, "day"),
+        (7_200, 3_600, "hour"),
+        (120, 60, "minute"),
+        (1, 1, "second"),
+    ];
+    match units.into_iter().find(|(from, ..)| seconds >= *from) {
+        Some((_, size, unit)) => format!(
+            "{} ago",
+            crate::render::count((seconds / size).unsigned_abs(), unit)
+        ),
+        None => "now".to_owned(),
+    }
 }
 
 fn text(test: &TextTest, holds: bool) -> String {
@@ -250,7 +306,10 @@ fn text(test: &TextTest, holds: bool) -> String {
     match test {
         TextTest::In(members) => {
             let is = if holds { "is" } else { "is known and not" };
-            format!("{is} {}", or(members.iter().map(|text| quote(text)).collect()))
+            format!(
+                "{is} {}",
+                or(members.iter().map(|text| quote(text)).collect())
+            )
         }
         TextTest::StartsWith(part) => format!("{does}start{s} with {}", quote(part)),
         TextTest::EndsWith(part) => format!("{does}end{s} with {}", quote(part)),
@@ -261,7 +320,10 @@ fn text(test: &TextTest, holds: bool) -> String {
 fn set(test: &SetTest, holds: bool, fact: &Fact) -> String {
     let list = |members: &Members| match members {
         Members::Codes(codes) => names(codes, fact),
-        Members::Texts(texts) => texts.iter().map(|text| format!("\"{}\"", printable(text))).collect(),
+        Members::Texts(texts) => texts
+            .iter()
+            .map(|text| format!("\"{}\"", printable(text)))
+            .collect(),
     };
     match (test, holds) {
         (SetTest::Empty, true) => "has nothing in it".to_owned(),
@@ -270,7 +332,10 @@ fn set(test: &SetTest, holds: bool, fact: &Fact) -> String {
         (SetTest::Any(members), false) => format!("is known and has no {}", or(list(members))),
         (SetTest::All(members), true) => format!("has {}", joined(list(members), "and")),
         (SetTest::All(members), false) => {
-            format!("is known and has not all of {}", joined(list(members), "and"))
+            format!(
+                "is known and has not all of {}",
+                joined(list(members), "and")
+            )
         }
     }
 }
@@ -307,7 +372,13 @@ mod tests {
     fn numbers_are_said_as_people_say_them() {
         let said = [(1, i64::MAX), (i64::MIN, 5), (3, 10), (7, 7)]
             .map(|range| numbers(&Ranges::of([range])));
-        assert_eq!(said, ["is 1 or more", "is 5 or less", "is from 3 to 10", "is 7"]);
-        assert_eq!(numbers(&Ranges::of([(0, 0)]).complement()), "is known and not 0");
+        assert_eq!(
+            said,
+            ["is 1 or more", "is 5 or less", "is from 3 to 10", "is 7"]
+        );
+        assert_eq!(
+            numbers(&Ranges::of([(0, 0)]).complement()),
+            "is known and not 0"
+        );
     }
 }

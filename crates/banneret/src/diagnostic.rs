@@ -6,9 +6,9 @@ use crate::source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Worth a look; the book still loads.
+    /// Worth a look.
     Warning,
-    /// The book does not load.
+    /// Must not ship.
     Error,
 }
 
@@ -21,6 +21,9 @@ pub struct Code {
     pub name: &'static str,
     /// The level where the manifest says nothing else.
     pub level: Level,
+    /// Whether the book cannot be understood with it, so that it does not load, whatever the
+    /// manifest says. What is not firm is a lint: the meaning is clear, but should not ship.
+    pub firm: bool,
     /// One line.
     pub summary: &'static str,
     /// The page that `banneret explain` prints, in Markdown.
@@ -95,10 +98,16 @@ impl Diagnostic {
         self
     }
 
-    /// Whether the book cannot load with it.
+    /// Whether the book must not ship with it.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.level == Level::Error
+    }
+
+    /// Whether the book does not load with it.
+    #[must_use]
+    pub fn is_firm(&self) -> bool {
+        self.code.firm
     }
 }
 

@@ -12,6 +12,7 @@
     )
 )]
 
+mod assemble;
 mod book;
 mod check;
 pub mod codes;
@@ -22,6 +23,7 @@ mod facts;
 mod formula;
 mod intake;
 mod load;
+mod rulebook;
 mod schema;
 mod source;
 mod standard;
@@ -31,7 +33,7 @@ mod value;
 mod yaml;
 
 pub use book::{
-    BUCKETS, Banner, Book, BookError, Cap, Case, CaseBody, Checked, CopyFiles, DecisionCase,
+    BUCKETS, Banner, Cap, Case, CaseBody, CopyFiles, DecisionCase,
     Dismissal, Freeze, GivenFact, Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement,
     Segment, Share, SourceCase, SourceInput, Waiver, bucket,
 };
@@ -48,8 +50,11 @@ pub use formula::{
 pub use intake::{Intake, IntakeError, Note, NoteKind, RowReader, Source};
 #[cfg(feature = "fs")]
 pub use load::{LoadError, read_directory};
+pub use rulebook::{Book, BookError, Checked};
 pub use schema::{EnumCode, EnumValue, Fact, FactId, Kind, Schema};
 pub use source::{FileId, Position, SourceFile, Sources, Span};
-pub use syntax::{WORDS, ast, format};
+pub use syntax::{
+    WORDS, ast, format, is_fact_name, is_name, is_word_of_the_language, parse, parse_expr,
+};
 pub use truth::Truth;
 pub use value::{Duration, Time, TimeError};

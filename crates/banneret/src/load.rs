@@ -70,7 +70,7 @@ pub fn read_directory(directory: impl AsRef<Path>) -> Result<Vec<(String, String
 
 fn read(path: PathBuf) -> Result<String, LoadError> {
     use std::io::Read as _;
-    let most = crate::check::LARGEST as u64 + 1;
+    let most = crate::assemble::LARGEST as u64 + 1;
     let mut bytes = Vec::new();
     let file = std::fs::File::open(&path).and_then(|file| file.take(most).read_to_end(&mut bytes));
     match (file, String::from_utf8(bytes)) {

@@ -27,7 +27,11 @@ fn told(checked: &Checked) -> String {
         let place = checked.sources.locate(found.primary.span);
         let (file, at, _) = place.expect("every finding stands somewhere");
         let (line, column) = (at.line, at.column);
-        _ = write!(told, "  {file}:{line}:{column} {} {}", found.code.id, found.message);
+        _ = write!(
+            told,
+            "  {file}:{line}:{column} {} {}",
+            found.code.id, found.message
+        );
         for help in &found.help {
             _ = write!(told, "\n    → {help}");
         }
@@ -42,7 +46,9 @@ fn check(files: &[(&str, &str)]) -> Checked {
         ("schema.yaml", SCHEMA),
         ("copy/en.ftl", WORDS),
     ];
-    let kept = standing.iter().filter(|(name, _)| !files.iter().any(|(given, _)| given == name));
+    let kept = standing
+        .iter()
+        .filter(|(name, _)| !files.iter().any(|(given, _)| given == name));
     Book::check(kept.chain(files).copied())
 }
 
@@ -165,39 +171,143 @@ fn of_banners() {
         _ = write!(all, "{field}\n{told}\n");
     }
     let bare = "message m:\n\nbanner b:\n  from 2026-03-01\n  until 2026-03-01\n";
-    _ = write!(all, "only dates, which are reversed\n{}\n", told(&check(&[("b.banner", bare)])));
+    _ = write!(
+        all,
+        "only dates, which are reversed\n{}\n",
+        told(&check(&[("b.banner", bare)]))
+    );
     let no_message = "banner b:\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\n";
-    _ = write!(all, "no message\n{}\n", told(&check(&[("b.banner", no_message)])));
+    _ = write!(
+        all,
+        "no message\n{}\n",
+        told(&check(&[("b.banner", no_message)]))
+    );
     insta::assert_snapshot!(all);
 }
 
 #[test]
 fn of_whole_books() {
     let long = "# long\n".repeat(300_000);
-    let deep: String = (0..600).map(|n| format!("segment s{n}: s{} and s{}\n", n + 1, n + 2)).collect();
+    let deep: String = (0..600)
+        .map(|n| format!("segment s{n}: s{} and s{}\n", n + 1, n + 2))
+        .collect();
     let deep = format!("{deep}segment s600: true\nsegment s601: true\n");
     let zigzag: String = (0..300)
-        .map(|n| format!("segment s{n}: not (s{} and plan.seats == {}) or plan.seats > {n}\n", n + 1, n + 1))
+        .map(|n| {
+            format!(
+                "segment s{n}: not (s{} and plan.seats == {}) or plan.seats > {n}\n",
+                n + 1,
+                n + 1
+            )
+        })
         .collect();
     let zigzag = format!("{zigzag}segment s300: true\n");
     let own = "facts:\n  a.b: {type: bool, doc: Something.}\n";
     let books: &[(&str, &[(&str, &str)])] = &[
         ("nothing at all", &[("banneret.yaml", "")]),
-        ("a schema that is not there", &[("schema.yaml", ""), ("banneret.yaml", &format!("schema: facts.yaml\n{MANIFEST}"))]),
-        ("words that are not there", &[("copy/en.ftl", ""), ("b.banner", "banner b:\n  message m\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\nmessage m:\n")]),
-        ("files that do not belong", &[("notes.txt", ""), ("copy/fr.ftl", ""), ("rules.yaml", ""), ("README.md", ""), (".git/config", "")]),
+        (
+            "a schema that is not there",
+            &[
+                ("schema.yaml", ""),
+                ("banneret.yaml", &format!("schema: facts.yaml\n{MANIFEST}")),
+            ],
+        ),
+        (
+            "words that are not there",
+            &[
+                ("copy/en.ftl", ""),
+                (
+                    "b.banner",
+                    "banner b:\n  message m\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\nmessage m:\n",
+                ),
+            ],
+        ),
+        (
+            "files that do not belong",
+            &[
+                ("notes.txt", ""),
+                ("copy/fr.ftl", ""),
+                ("rules.yaml", ""),
+                ("README.md", ""),
+                (".git/config", ""),
+            ],
+        ),
         ("a file over a mebibyte", &[("s.banner", &long)]),
         ("a cycle of one", &[("s.banner", "segment a: not a\n")]),
-        ("a cycle of three", &[("s.banner", "segment a: b\nsegment b: trial.will_convert or c\nsegment c: a and true\n")]),
-        ("two cycles that share a segment", &[("s.banner", "segment a: b and c\nsegment b: a\nsegment c: a\n")]),
-        ("one name twice", &[("s.banner", "segment a: true\nsegment a: false\nmessage a:\n"), ("t.banner", "segment a: true\n")]),
-        ("standard names", &[("s.banner", "segment payments_clear: true\nsegment payment_failed: true\nsegment in_dunning: true\n")]),
-        ("more requirements for a standard kind, twice", &[("s.banner", "message payment_failed:\n  requires viewer.role == owner\nmessage payment_failed:\n  requires true\n")]),
+        (
+            "a cycle of three",
+            &[(
+                "s.banner",
+                "segment a: b\nsegment b: trial.will_convert or c\nsegment c: a and true\n",
+            )],
+        ),
+        (
+            "two cycles that share a segment",
+            &[(
+                "s.banner",
+                "segment a: b and c\nsegment b: a\nsegment c: a\n",
+            )],
+        ),
+        (
+            "one name twice",
+            &[
+                (
+                    "s.banner",
+                    "segment a: true\nsegment a: false\nmessage a:\n",
+                ),
+                ("t.banner", "segment a: true\n"),
+            ],
+        ),
+        (
+            "standard names",
+            &[(
+                "s.banner",
+                "segment payments_clear: true\nsegment payment_failed: true\nsegment in_dunning: true\n",
+            )],
+        ),
+        (
+            "more requirements for a standard kind, twice",
+            &[(
+                "s.banner",
+                "message payment_failed:\n  requires viewer.role == owner\nmessage payment_failed:\n  requires true\n",
+            )],
+        ),
         ("segments that nest too deep", &[("s.banner", &zigzag)]),
         ("segments that nest deep and flat", &[("s.banner", &deep)]),
-        ("payment_failed without a fact that proves dunning", &[("schema.yaml", own), ("b.banner", "banner b:\n  message payment_failed\n  audience in_dunning\n  placement top\n  copy hello\n  owner \"x\"\n")]),
-        ("locales without viewer.locale", &[("schema.yaml", own), ("b.banner", "message m:\nbanner b:\n  message m\n  audience true\n  placement top\n  locales de\n  copy hello\n  owner \"x\"\n")]),
-        ("a test of what is not there", &[("tests/t.yaml", "- name: one\n  now: 2026-05-04T12:00:00Z\n  facts: {viewer.rol: owner, plan.seats: many}\n  hides: [nobody]\n- name: two\n  source: stripe@9\n  document: {}\n  derives: {viewer.role: owner}\n")]),
+        (
+            "payment_failed without a fact that proves dunning",
+            &[
+                ("schema.yaml", own),
+                (
+                    "b.banner",
+                    "banner b:\n  message payment_failed\n  audience in_dunning\n  placement top\n  copy hello\n  owner \"x\"\n",
+                ),
+            ],
+        ),
+        (
+            "locales without viewer.locale",
+            &[
+                ("schema.yaml", own),
+                (
+                    "b.banner",
+                    "message m:\nbanner b:\n  message m\n  audience true\n  placement top\n  locales de\n  copy hello\n  owner \"x\"\n",
+                ),
+            ],
+        ),
+        (
+            "a kill of what is not there",
+            &[(
+                "kills.yaml",
+                "- {banner: hello, by: anna, at: 2026-05-04T12:00:00Z, because: wrong}\n",
+            )],
+        ),
+        (
+            "a test of what is not there",
+            &[(
+                "tests/t.yaml",
+                "- name: one\n  now: 2026-05-04T12:00:00Z\n  facts: {viewer.rol: owner, plan.seats: many}\n  hides: [nobody]\n- name: two\n  source: stripe@9\n  document: {}\n  derives: {viewer.role: owner}\n",
+            )],
+        ),
     ];
     let mut all = String::new();
     for (what, files) in books {
@@ -214,7 +324,34 @@ fn levels_come_from_the_manifest() {
         check(&[("banneret.yaml", &manifest), ("s.banner", mixed)])
     };
     assert_eq!(with("").diagnostics.len(), 1);
-    assert!(with("").book.is_some(), "a warning keeps no book from loading");
+    assert!(
+        with("").book.is_some(),
+        "a lint keeps no book from loading"
+    );
     assert!(with("BN106: off").diagnostics.is_empty());
-    assert!(with("BN106: error").book.is_none());
+    let warned = with("BN106: warning");
+    assert!(warned.diagnostics.iter().all(|found| !found.is_error()));
+    assert!(with("").diagnostics.iter().all(banneret::Diagnostic::is_error));
+}
+
+#[test]
+fn a_waiver_holds_until_its_end() {
+    let text = "message m:
+
+banner b:
+  message m
+  audience trial.will_convert and plan.seats > 3 or plan.seats == 1
+  placement top
+  copy hello
+  owner \"x\"
+  allow BN106 until 2026-06-01 because \"it reads well\"
+";
+    let at = |now: &str| {
+        check(&[("b.banner", text)])
+            .waived(now.parse().unwrap())
+            .diagnostics
+            .len()
+    };
+    assert_eq!(at("2026-05-31T23:59:59Z"), 0);
+    assert_eq!(at("2026-06-01T00:00:00Z"), 1);
 }

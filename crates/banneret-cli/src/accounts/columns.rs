@@ -30,13 +30,20 @@ impl Columns {
     ) -> Result<Columns, String> {
         for (at, name) in header.iter().enumerate() {
             if header.iter().take(at).any(|before| before == name) {
-                return Err(format!("the column `{}` stands there twice", printable(name)));
+                return Err(format!(
+                    "the column `{}` stands there twice",
+                    printable(name)
+                ));
             }
         }
         if !header.iter().any(|name| name == "id") {
-            return Err("no column is `id`: name the column that holds the account's id so".to_owned());
+            return Err(
+                "no column is `id`: name the column that holds the account's id so".to_owned(),
+            );
         }
-        let columns = header.iter().map(|name| Column::of(schema, name, ignore_unknown));
+        let columns = header
+            .iter()
+            .map(|name| Column::of(schema, name, ignore_unknown));
         columns.collect::<Result<_, _>>().map(Columns)
     }
 
@@ -54,9 +61,13 @@ impl Columns {
                 Column::AsOf => facts = facts.as_of(time("as_of", text)?),
                 Column::Fact(fact) => {
                     let given = schema.fact(*fact).map(|fact| Given::from_text(fact, text));
-                    let given = given.unwrap_or(Ok(Given::Unknown)).map_err(|e| e.to_string())?;
+                    let given = given
+                        .unwrap_or(Ok(Given::Unknown))
+                        .map_err(|e| e.to_string())?;
                     let as_of = self.age(*fact, row)?;
-                    facts.insert(*fact, given, as_of).map_err(|error| error.to_string())?;
+                    facts
+                        .insert(*fact, given, as_of)
+                        .map_err(|error| error.to_string())?;
                 }
                 Column::Age(_) | Column::Ignored => {}
             }
@@ -65,7 +76,10 @@ impl Columns {
             return Err("the account has no `id`".to_owned());
         }
         facts.identify(id).map_err(|error| error.to_string())?;
-        Ok(Account { facts: facts.build(), history: History::new() })
+        Ok(Account {
+            facts: facts.build(),
+            history: History::new(),
+        })
     }
 
     fn age(&self, wanted: FactId, row: &csv::StringRecord) -> Result<Option<Time>, String> {
@@ -98,7 +112,10 @@ impl Column {
 fn unknown(schema: &Arc<Schema>, name: &str) -> String {
     let why = Facts::builder(schema).set(name, Given::Unknown).err();
     let why = why.map(|error| error.to_string()).unwrap_or_default();
-    format!("{}; correct the column's name, or pass over it with --ignore-unknown-columns", printable(&why))
+    format!(
+        "{}; correct the column's name, or pass over it with --ignore-unknown-columns",
+        printable(&why)
+    )
 }
 
 fn time(what: &str, text: &str) -> Result<Time, String> {

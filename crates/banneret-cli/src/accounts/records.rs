@@ -43,8 +43,14 @@ pub(super) struct Records {
 }
 
 enum Form {
-    Lines { reader: Box<dyn BufRead>, line: u64 },
-    Documents { documents: std::vec::IntoIter<Json>, number: u64 },
+    Lines {
+        reader: Box<dyn BufRead>,
+        line: u64,
+    },
+    Documents {
+        documents: std::vec::IntoIter<Json>,
+        number: u64,
+    },
     Rows(Box<Rows>),
     Over,
 }
@@ -66,11 +72,18 @@ impl Records {
             (Box::new(bar.wrap_read(file)), bar)
         };
         let form = match input.unwrap_or_else(|| by_ending(path)) {
-            Input::Ndjson => Form::Lines { reader: Box::new(BufReader::new(reader)), line: 0 },
+            Input::Ndjson => Form::Lines {
+                reader: Box::new(BufReader::new(reader)),
+                line: 0,
+            },
             Input::Json => documents(path, reader)?,
             Input::Csv => Form::Rows(Box::new(Rows::open(path, reader)?)),
         };
-        Ok(Records { path: path.to_owned(), form, bar })
+        Ok(Records {
+            path: path.to_owned(),
+            form,
+            bar,
+        })
     }
 
     /// The names of the columns, of a CSV file.
@@ -83,7 +96,7 @@ impl Records {
 
     /// A word on standard error that the bar does not cover.
     pub(super) fn tell(&self, text: &str) {
-        self.bar.suspend(|| eprintln!("{text}"));
+        self.bar.suspend(|| crate::render::say(text));
     }
 }
 
@@ -103,7 +116,10 @@ impl Iterator for Records {
             Form::Documents { documents, number } => {
                 *number += 1;
                 let document = documents.next()?;
-                (format!("{file}, document {number}"), Ok(Content::Document(document)))
+                (
+                    format!("{file}, document {number}"),
+                    Ok(Content::Document(document)),
+                )
             }
             Form::Lines { reader, line } => match next_line(reader.as_mut(), line) {
                 Ok(Some(content)) => (format!("{file}:{line}"), content.map(Content::Line)),
@@ -163,10 +179,14 @@ fn next_line(
         *number += 1;
         if bytes.len() as u64 > LONGEST && !bytes.ends_with(b"\n") {
             reader.skip_until(b'\n')?;
-            return Ok(Some(Err("the line is longer than 16 MiB: write one account a line".to_owned())));
+            return Ok(Some(Err(
+                "the line is longer than 16 MiB: write one account a line".to_owned(),
+            )));
         }
         let Ok(text) = String::from_utf8(bytes) else {
-            return Ok(Some(Err("the line is not UTF-8: save the file as UTF-8".to_owned())));
+            return Ok(Some(Err(
+                "the line is not UTF-8: save the file as UTF-8".to_owned()
+            )));
         };
         let text = match *number {
             1 => text.trim_start_matches('\u{feff}').trim(),
@@ -184,7 +204,9 @@ fn documents(path: &Path, reader: Box<dyn Read>) -> Result<Form, Failure> {
     read.map_err(|error| Failure::read(path, error))?;
     let refuse = |why: &str| Failure::request(format!("{}: {why}", shown(path)));
     if bytes.len() as u64 > LONGEST {
-        return Err(refuse("longer than 16 MiB: write one document a line and end the file's name in .ndjson"));
+        return Err(refuse(
+            "longer than 16 MiB: write one document a line and end the file's name in .ndjson",
+        ));
     }
     let text = String::from_utf8(bytes).map_err(|_| refuse("not UTF-8: save the file as UTF-8"))?;
     let json = read_json(text.trim_start_matches('\u{feff}'));
@@ -192,7 +214,10 @@ fn documents(path: &Path, reader: Box<dyn Read>) -> Result<Form, Failure> {
         Json::Array(documents) => documents,
         document => vec![document],
     };
-    Ok(Form::Documents { documents: documents.into_iter(), number: 0 })
+    Ok(Form::Documents {
+        documents: documents.into_iter(),
+        number: 0,
+    })
 }
 
 /// Why a line is no JSON, and what to do. The place in the file is told beside it.
@@ -204,22 +229,36 @@ pub(super) fn json_in_words(error: &serde_json::Error) -> String {
         true => "the line ends in the middle of a JSON document",
         false => what,
     };
-    format!("{what} (column {}); write one whole JSON object a line", error.column())
+    format!(
+        "{what} (column {}); write one whole JSON object a line",
+        error.column()
+    )
 }
 
 impl Rows {
     fn open(path: &Path, reader: Box<dyn Read>) -> Result<Rows, Failure> {
         let ration = Rc::new(Cell::new(LONGEST));
-        let rationed = Rationed { reader, left: Rc::clone(&ration) };
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(rationed);
+        let rationed = Rationed {
+            reader,
+            left: Rc::clone(&ration),
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(rationed);
         let header = match reader.headers() {
             Ok(header) => header.iter().map(str::to_owned).collect(),
-            Err(error) => return Err(match error.into_kind() {
-                csv::ErrorKind::Io(error) => Failure::read(path, error),
-                _ => Failure::request(format!("{}:1: the header is not UTF-8", shown(path))),
-            }),
+            Err(error) => {
+                return Err(match error.into_kind() {
+                    csv::ErrorKind::Io(error) => Failure::read(path, error),
+                    _ => Failure::request(format!("{}:1: the header is not UTF-8", shown(path))),
+                });
+            }
         };
-        Ok(Rows { reader, header, ration })
+        Ok(Rows {
+            reader,
+            header,
+            ration,
+        })
     }
 
     fn next(&mut self) -> io::Result<Option<(u64, Result<csv::StringRecord, String>)>> {
@@ -234,10 +273,18 @@ impl Rows {
                 let line = error.position().map_or(line, csv::Position::line);
                 match error.into_kind() {
                     csv::ErrorKind::Io(error) => Err(error),
-                    csv::ErrorKind::UnequalLengths { expected_len, len, .. } => Ok(Some((line, Err(format!(
-                        "the row has {len} fields, but the header has {expected_len}"
-                    ))))),
-                    _ => Ok(Some((line, Err("the row is not UTF-8: save the file as UTF-8".to_owned())))),
+                    csv::ErrorKind::UnequalLengths {
+                        expected_len, len, ..
+                    } => Ok(Some((
+                        line,
+                        Err(format!(
+                            "the row has {len} fields, but the header has {expected_len}"
+                        )),
+                    ))),
+                    _ => Ok(Some((
+                        line,
+                        Err("the row is not UTF-8: save the file as UTF-8".to_owned()),
+                    ))),
                 }
             }
         }
@@ -253,7 +300,9 @@ struct Rationed {
 impl Read for Rationed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.left.get() == 0 {
-            return Err(io::Error::other("a row is longer than 16 MiB: is a quote never closed?"));
+            return Err(io::Error::other(
+                "a row is longer than 16 MiB: is a quote never closed?",
+            ));
         }
         let length = self.reader.read(buffer)?;
         self.left.set(self.left.get().saturating_sub(length as u64));

@@ -38,9 +38,11 @@ pub(crate) struct Asked {
 }
 
 /// How many accounts came out true, false and unknown.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub(crate) struct Outcomes {
+    #[serde(rename = "true")]
     pub(crate) yes: u64,
+    #[serde(rename = "false")]
     pub(crate) no: u64,
     pub(crate) unknown: u64,
 }
@@ -129,19 +131,43 @@ impl Counting {
         let truths = asked.iter().map(|_| Truths::default()).collect();
         let (formulas, roots) = banners(book);
         let in_dunning = book.schema().dunning_role().map(|(id, fact)| {
-            (id, fact.kind.values().iter().map(|value| value.in_dunning).collect())
+            (
+                id,
+                fact.kind
+                    .values()
+                    .iter()
+                    .map(|value| value.in_dunning)
+                    .collect(),
+            )
         });
         let banners = (formulas, roots, Truths::default());
-        Counting { asked, counts, by, sample, clock, truths, banners, in_dunning }
+        Counting {
+            asked,
+            counts,
+            by,
+            sample,
+            clock,
+            truths,
+            banners,
+            in_dunning,
+        }
     }
 
     /// Counts an account.
     pub(crate) fn take(&mut self, facts: &Facts) {
         let clock = self.clock;
-        let combination: Vec<_> = self.by.iter().map(|fact| cell(facts, *fact, clock)).collect();
+        let combination: Vec<_> = self
+            .by
+            .iter()
+            .map(|fact| cell(facts, *fact, clock))
+            .collect();
         let speaking = self.speaking(facts);
         let dunning = self.dunning(facts);
-        let each = self.asked.iter().zip(&mut self.counts).zip(&mut self.truths);
+        let each = self
+            .asked
+            .iter()
+            .zip(&mut self.counts)
+            .zip(&mut self.truths);
         for ((asked, counts), truths) in each {
             truths.fill(&asked.formulas, facts, clock);
             let truth = truths.of(asked.root);
@@ -150,11 +176,13 @@ impl Counting {
             match truth {
                 Truth::True => {
                     counts.dunning.take(dunning);
-                    let others = speaking.iter().filter(|other| asked.banner != Some(**other));
+                    let others = speaking
+                        .iter()
+                        .filter(|other| asked.banner != Some(**other));
                     for other in others {
                         *counts.overlap.entry(*other).or_default() += 1;
                     }
-                    counts.sample(asked, facts, clock, truths, self.sample);
+                    counts.keep(asked, facts, clock, truths, self.sample);
                 }
                 Truth::Unknown => {
                     for why in undecided(asked, facts, clock, truths) {
@@ -176,7 +204,7 @@ impl Counting {
     }
 
     /// Whether the account is in dunning, by the one fact that can say so.
-    fn dunning(&self, facts: &Facts) -> Truth {
+    pub(crate) fn dunning(&self, facts: &Facts) -> Truth {
         let Some((role, marked)) = &self.in_dunning else {
             return Truth::Unknown;
         };
@@ -209,7 +237,7 @@ impl Counts {
     }
 
     /// Keeps the accounts whose ids hash lowest: the same ones whatever their order.
-    fn sample(&mut self, asked: &Asked, facts: &Facts, clock: Clock, truths: &Truths, size: usize) {
+    fn keep(&mut self, asked: &Asked, facts: &Facts, clock: Clock, truths: &Truths, size: usize) {
         let id = facts.account_id().unwrap_or_default();
         let hash = murmur3::murmur3_32(&mut id.as_bytes(), 0).unwrap_or_default();
         let full = self.sample.len() >= size;
@@ -220,7 +248,11 @@ impl Counts {
         let trace = Trace::of(&asked.formulas, asked.root, facts, clock, truths);
         let mut decided = Vec::new();
         values(&trace, &mut decided);
-        self.sample.push(Sampled { hash, id: id.to_owned(), facts: decided });
+        self.sample.push(Sampled {
+            hash,
+            id: id.to_owned(),
+            facts: decided,
+        });
         if full {
             self.sample.pop();
         }
@@ -231,12 +263,17 @@ fn banners(book: &Book) -> (Formulas, Vec<NodeId>) {
     let banners = book.banners().iter();
     let parts: Vec<_> = banners
         .flat_map(|banner| {
-            let contract = book.kind_of(banner).map_or(NodeId::FALSE, |kind| kind.contract);
+            let contract = book
+                .kind_of(banner)
+                .map_or(NodeId::FALSE, |kind| kind.contract);
             [banner.audience, contract]
         })
         .collect();
     let (mut formulas, parts) = book.formulas().extract(&parts);
-    let roots = parts.chunks(2).map(|pair| formulas.all(pair.iter().copied())).collect();
+    let roots = parts
+        .chunks(2)
+        .map(|pair| formulas.all(pair.iter().copied()))
+        .collect();
     (formulas, roots)
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use banneret::{Book, FactId, Time, Truth, WhyUnknown};
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use super::counts::{Asked, Cell, Counting, Counts, Outcomes};
 use crate::accounts::Tally;
@@ -13,12 +14,48 @@ use crate::render::{Table, percent, printable, thousands, wrapped};
 
 /// More rows than this are for a program.
 const MOST_ROWS_SHOWN: usize = 40;
+/// The reasons that leave most accounts undecided are worth a look, the others add nothing.
+const MOST_WHYS: usize = 6;
 
 pub(super) struct Preview<'a> {
     pub(super) book: &'a Book,
     pub(super) now: Time,
     pub(super) tally: &'a Tally,
     pub(super) counting: &'a Counting,
+}
+
+/// A preview as `docs/schemas/preview.json` describes it.
+#[derive(Serialize)]
+struct Document<'a> {
+    banneret: u32,
+    book: &'a str,
+    now: Time,
+    accounts: u64,
+    refused: u64,
+    bad_input: Vec<Json>,
+    audiences: Vec<Audience<'a>>,
+}
+
+#[derive(Serialize)]
+struct Audience<'a> {
+    name: &'a str,
+    kind: &'static str,
+    #[serde(flatten)]
+    outcomes: Outcomes,
+    standing: Option<Json>,
+    why_unknown: BTreeMap<&'a str, BTreeMap<&'static str, u64>>,
+    by: Vec<Row<'a>>,
+    by_others: Option<Outcomes>,
+    overlap: BTreeMap<&'a str, u64>,
+    sample: Vec<Json>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    values: BTreeMap<&'a str, &'a str>,
+    in_dunning: Option<bool>,
+    #[serde(flatten)]
+    outcomes: Outcomes,
 }
 
 impl Preview<'_> {
@@ -32,7 +69,10 @@ impl Preview<'_> {
 
     pub(super) fn text(&self, out: &mut dyn Write) -> Result<(), Failure> {
         if self.counting.asked.is_empty() {
-            writeln!(out, "The book has no banner; name a segment, or an expression after --where.")?;
+            writeln!(
+                out,
+                "The book has no banner; name a segment, or an expression after --where."
+            )?;
         }
         for (at, (asked, counts)) in self.audiences().enumerate() {
             if at > 0 {
@@ -86,8 +126,16 @@ impl Preview<'_> {
         if self.counting.by.is_empty() || counts.by.is_empty() {
             return String::new();
         }
-        let mut headings: Vec<_> = self.counting.by.iter().map(|fact| self.name(*fact)).collect();
-        let marks = counts.by.keys().any(|row| self.counting.row_in_dunning(row).is_some());
+        let mut headings: Vec<_> = self
+            .counting
+            .by
+            .iter()
+            .map(|fact| self.name(*fact))
+            .collect();
+        let marks = counts
+            .by
+            .keys()
+            .any(|row| self.counting.row_in_dunning(row).is_some());
         if marks {
             headings.push("in dunning");
         }
@@ -95,7 +143,11 @@ impl Preview<'_> {
         let mut table = Table::new(&headings);
         for (row, outcomes) in counts.by.iter().take(MOST_ROWS_SHOWN) {
             let mut cells: Vec<_> = row.iter().map(|cell| printable(cell.text())).collect();
-            cells.extend(self.counting.row_in_dunning(row).map(|marked| yes_or_no(marked).to_owned()));
+            cells.extend(
+                self.counting
+                    .row_in_dunning(row)
+                    .map(|marked| yes_or_no(marked).to_owned()),
+            );
             let Outcomes { yes, no, unknown } = *outcomes;
             table.row(cells.into_iter().chain([yes, no, unknown].map(thousands)));
         }
@@ -113,91 +165,113 @@ impl Preview<'_> {
         }
         let mut whys: Vec<_> = counts.why_unknown.iter().collect();
         whys.sort_by_key(|(_, number)| std::cmp::Reverse(**number));
-        let whys = whys.into_iter().map(|((fact, why), number)| {
-            format!("{} {} ({})", self.name(*fact), in_words(*why), thousands(*number))
-        });
+        let more = whys.len().saturating_sub(MOST_WHYS);
+        let whys = whys
+            .into_iter()
+            .take(MOST_WHYS)
+            .map(|((fact, why), number)| {
+                format!(
+                    "{} {} ({})",
+                    self.name(*fact),
+                    in_words(*why),
+                    thousands(*number)
+                )
+            });
         let text = format!(
             "Unknown for {} ({}), who would see nothing: {}",
             thousands(counts.all.unknown),
             percent(counts.all.unknown, self.tally.taken),
             whys.collect::<Vec<_>>().join(", ")
         );
+        let text = match more {
+            0 => text,
+            more => format!("{text}, and {more} more reasons"),
+        };
         format!("\n{}", wrapped("", &text, 100))
     }
 
     fn overlap(&self, counts: &Counts) -> String {
-        let names = self.overlapping(counts).map(|(name, number)| format!("{name} ({})", thousands(number)));
+        let names = self
+            .overlapping(counts)
+            .map(|(name, number)| format!("{name} ({})", thousands(number)));
         let names: Vec<_> = names.collect();
         match names.is_empty() {
             true => String::new(),
-            false => format!("\n{}", wrapped("Also true of some of them: ", &names.join(", "), 100)),
+            false => format!(
+                "\n{}",
+                wrapped("Also true of some of them: ", &names.join(", "), 100)
+            ),
         }
     }
 
     fn overlapping(&self, counts: &Counts) -> impl Iterator<Item = (&str, u64)> {
-        counts.overlap.iter().filter_map(|(at, number)| {
-            Some((&*self.book.banners().get(*at)?.name, *number))
-        })
+        counts
+            .overlap
+            .iter()
+            .filter_map(|(at, number)| Some((&*self.book.banners().get(*at)?.name, *number)))
     }
 
     pub(super) fn json(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let audiences: Vec<_> = self.audiences().map(|(asked, counts)| self.audience(asked, counts)).collect();
-        let bad: Vec<_> = self.tally.bad.iter().map(|((fact, why), accounts)| {
-            json!({"fact": fact, "why": why, "accounts": accounts})
-        });
-        let document = json!({
-            "banneret": 1,
-            "book": self.book.fingerprint(),
-            "now": self.now,
-            "accounts": self.tally.taken,
-            "refused": self.tally.refused,
-            "bad_input": bad,
-            "audiences": audiences,
-        });
+        let bad =
+            self.tally.bad.iter().map(
+                |((fact, why), accounts)| json!({"fact": fact, "why": why, "accounts": accounts}),
+            );
+        let document = Document {
+            banneret: 1,
+            book: self.book.fingerprint(),
+            now: self.now,
+            accounts: self.tally.taken,
+            refused: self.tally.refused,
+            bad_input: bad.collect(),
+            audiences: self
+                .audiences()
+                .map(|(asked, counts)| self.audience(asked, counts))
+                .collect(),
+        };
         serde_json::to_writer_pretty(&mut *out, &document)?;
         Ok(writeln!(out)?)
     }
 
-    fn audience(&self, asked: &Asked, counts: &Counts) -> Json {
-        let Outcomes { yes, no, unknown } = counts.all;
-        let mut why_unknown: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
+    fn audience<'a>(&'a self, asked: &'a Asked, counts: &'a Counts) -> Audience<'a> {
+        let mut why_unknown: BTreeMap<&str, BTreeMap<&'static str, u64>> = BTreeMap::new();
         for ((fact, why), number) in &counts.why_unknown {
-            why_unknown.entry(self.name(*fact)).or_default().insert(why.name(), *number);
+            why_unknown
+                .entry(self.name(*fact))
+                .or_default()
+                .insert(why.name(), *number);
         }
-        let by: Vec<_> = match self.counting.by.is_empty() {
-            true => Vec::new(),
-            false => counts.by.iter().map(|(row, outcomes)| self.row(row, *outcomes)).collect(),
-        };
+        let dunning = self.book.schema().dunning_role().map(|_| counts.dunning);
+        let rows = counts.by.iter().filter(|(row, _)| !row.is_empty());
         let sample = counts.sample().into_iter().map(|sampled| {
-            let facts: Map<_, _> = sampled.facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+            let facts: BTreeMap<_, _> = sampled.facts.iter().cloned().collect();
             json!({"id": sampled.id, "facts": facts})
         });
-        let dunning = self.book.schema().dunning_role().map(|_| json!({
-            "in_dunning": counts.dunning.yes,
-            "good": counts.dunning.no,
-            "unknown": counts.dunning.unknown,
-        }));
-        json!({
-            "name": asked.name,
-            "kind": asked.kind.name(),
-            "true": yes,
-            "false": no,
-            "unknown": unknown,
-            "standing": dunning,
-            "why_unknown": why_unknown,
-            "by": by,
-            "by_others": others(counts.others),
-            "overlap": self.overlapping(counts).collect::<BTreeMap<_, _>>(),
-            "sample": sample.collect::<Vec<_>>(),
-        })
+        Audience {
+            name: &asked.name,
+            kind: asked.kind.name(),
+            outcomes: counts.all,
+            standing: dunning.map(|Outcomes { yes, no, unknown }| {
+                json!({"in_dunning": yes, "good": no, "unknown": unknown})
+            }),
+            why_unknown,
+            by: rows.map(|(row, outcomes)| self.row(row, *outcomes)).collect(),
+            by_others: others(counts.others),
+            overlap: self.overlapping(counts).collect(),
+            sample: sample.collect(),
+        }
     }
 
-    fn row(&self, row: &[Cell], outcomes: Outcomes) -> Json {
-        let facts = self.counting.by.iter().map(|fact| self.name(*fact).to_owned());
-        let values: Map<_, _> = facts.zip(row.iter().map(|cell| json!(cell.text()))).collect();
-        let Outcomes { yes, no, unknown } = outcomes;
-        let in_dunning = self.counting.row_in_dunning(row);
-        json!({"values": values, "in_dunning": in_dunning, "true": yes, "false": no, "unknown": unknown})
+    fn row<'a>(&'a self, row: &'a [Cell], outcomes: Outcomes) -> Row<'a> {
+        let facts = self.counting.by.iter().map(|fact| self.name(*fact));
+        Row {
+            values: facts.zip(row.iter().map(Cell::text)).collect(),
+            in_dunning: match self.counting.row_in_dunning(row) {
+                Some(Truth::True) => Some(true),
+                Some(Truth::False) => Some(false),
+                Some(Truth::Unknown) | None => None,
+            },
+            outcomes,
+        }
     }
 
     /// A line per audience and combination.
@@ -223,22 +297,23 @@ impl Preview<'_> {
     fn csv_row<'r>(
         &self,
         csv: &mut csv::Writer<&mut dyn Write>,
-        asked: &'r Asked,
+        asked: &Asked,
         values: impl Iterator<Item = &'r str>,
-        marked: &'r str,
+        marked: &str,
         outcomes: Outcomes,
     ) -> Result<(), Failure> {
         let Outcomes { yes, no, unknown } = outcomes;
-        let numbers = [yes, no, unknown].map(|number| number.to_string());
-        let row = [asked.name.as_str(), asked.kind.name()].into_iter().chain(values);
-        let row = row.chain([marked]).chain(numbers.iter().map(String::as_str));
+        let mut row = vec![asked.name.clone(), asked.kind.name().to_owned()];
+        row.extend(values.map(str::to_owned));
+        row.push(marked.to_owned());
+        row.extend([yes, no, unknown].map(|number| number.to_string()));
         Ok(csv.write_record(row)?)
     }
 }
 
-fn others(outcomes: Outcomes) -> Option<Json> {
+fn others(outcomes: Outcomes) -> Option<Outcomes> {
     let Outcomes { yes, no, unknown } = outcomes;
-    (yes + no + unknown > 0).then(|| json!({"true": yes, "false": no, "unknown": unknown}))
+    (yes + no + unknown > 0).then_some(outcomes)
 }
 
 fn yes_or_no(truth: Truth) -> &'static str {
@@ -264,10 +339,17 @@ fn sample(counts: &Counts) -> String {
     let sample = counts.sample();
     let lines = sample.iter().map(|sampled| {
         let facts = sampled.facts.iter().map(|(name, value)| {
-            format!("{name} {}", value.as_deref().map_or("unknown".to_owned(), printable))
+            format!(
+                "{name} {}",
+                value.as_deref().map_or("unknown".to_owned(), printable)
+            )
         });
         let facts: Vec<_> = facts.collect();
-        wrapped(&format!("  {}: ", printable(&sampled.id)), &facts.join(", "), 100)
+        wrapped(
+            &format!("  {}: ", printable(&sampled.id)),
+            &facts.join(", "),
+            100,
+        )
     });
     let lines: String = lines.collect();
     match lines.is_empty() {

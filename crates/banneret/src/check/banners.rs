@@ -11,16 +11,16 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Field, Name};
 
 /// What banners are checked against.
-pub(super) struct Context<'a> {
-    pub(super) rules: &'a Rules<'a>,
-    pub(super) manifest: &'a Manifest,
-    pub(super) kinds: &'a [MessageKind],
+pub(crate) struct Context<'a> {
+    pub(crate) rules: &'a Rules<'a>,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) kinds: &'a [MessageKind],
     /// The words of the source locale, by identifier; nothing where there is no such file.
-    pub(super) wording: &'a Option<BTreeMap<Box<str>, Box<str>>>,
+    pub(crate) wording: &'a Option<BTreeMap<Box<str>, Box<str>>>,
 }
 
 /// Every banner, sorted by name.
-pub(super) fn banners(
+pub(crate) fn banners(
     items: &Items,
     context: &Context<'_>,
     lowering: &mut Lowering<'_>,
@@ -148,11 +148,8 @@ impl Context<'_> {
                 .clone()
                 .position(|(placement, _)| *placement == name.value)
             {
-                Some(at) if placements.contains(&at) => {
-                    let message = format!("the placement `{}` is given twice", name.value);
-                    let finding = Diagnostic::new(&codes::DUPLICATE, name.span, message);
-                    found.push(finding.help("leave one out"));
-                }
+                // Named twice: the reader has said so.
+                Some(at) if placements.contains(&at) => {}
                 Some(at) => placements.push(at),
                 None => {
                     let message = format!("there is no placement `{}`", name.value);

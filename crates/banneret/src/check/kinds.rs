@@ -10,7 +10,7 @@ use crate::source::Sources;
 use crate::syntax::ast;
 
 /// Every kind, with the requirements of all texts that name it.
-pub(super) fn kinds(
+pub(crate) fn kinds(
     items: &Items,
     rules: &Rules<'_>,
     sources: &Sources,

@@ -1,75 +1,32 @@
-//! A rule book's texts to a [`Book`]: all of an author's mistakes end here.
+//! Names, types and fields against each other: all of an author's mistakes end here.
 
 mod banners;
-mod files;
 mod kinds;
 mod segments;
 mod types;
 
-use std::sync::Arc;
-
-use crate::book::{Book, Checked, Manifest};
 use crate::codes;
-use crate::diagnostic::{Diagnostic, Level};
-use crate::formula::{Formulas, Lowering, NodeId, Typed};
+use crate::diagnostic::Diagnostic;
+use crate::formula::{Lowering, NodeId, SegmentNames, Typed};
 use crate::schema::Schema;
-use crate::source::Sources;
 use crate::syntax::ast::{self, Expr, Item};
 
-pub(crate) use files::LARGEST;
+pub(crate) use banners::{Context, banners};
+pub(crate) use kinds::kinds;
 pub(crate) use types::{Scope, typed};
 
-/// Reads and checks a rule book, given as names and texts.
-pub(crate) fn book(given: Vec<(String, String)>) -> Checked {
-    let mut found = Vec::new();
-    let mut sources = Sources::default();
-    let files = files::sort(given, &mut sources, &mut found);
-    let book = assemble(&files, &mut sources, &mut found);
-    if let Some(manifest) = book.as_ref().map(|book| &book.manifest) {
-        relevel(manifest, &mut found);
-    }
-    let place = |found: &Diagnostic| (found.primary.span, found.code.id);
-    found.sort_by_key(place);
-    found.dedup();
-    let failed = found.iter().any(Diagnostic::is_error);
-    Checked {
-        book: book.filter(|_| !failed),
-        sources,
-        diagnostics: found,
-    }
-}
-
-/// The levels that the manifest gives; what keeps a book from loading stays an error.
-fn relevel(manifest: &Manifest, found: &mut Vec<Diagnostic>) {
-    found.retain_mut(|finding| {
-        if finding.code.level == Level::Error {
-            return true;
-        }
-        let given = manifest
-            .lint
-            .iter()
-            .find(|given| *given.code == *finding.code.id);
-        match given.map(|given| given.level) {
-            Some(None) => return false,
-            Some(Some(level)) => finding.level = level,
-            None => {}
-        }
-        true
-    });
-}
-
 /// Everything that an item's expressions are read against.
-struct Rules<'a> {
-    schema: &'a Schema,
-    names: Vec<Box<str>>,
-    typed: Vec<Typed>,
+pub(crate) struct Rules<'a> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) names: SegmentNames,
+    pub(crate) typed: Vec<Typed>,
     depths: Vec<usize>,
 }
 
 /// The items of a book and of the library.
-struct Items {
+pub(crate) struct Items {
     /// The library's items, then the book's.
-    items: Vec<(bool, Item)>,
+    pub(crate) items: Vec<(bool, Item)>,
 }
 
 impl Items {
@@ -95,63 +52,13 @@ impl Items {
     }
 }
 
-fn assemble(
-    files: &files::Files,
-    sources: &mut Sources,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Book> {
-    let manifest = files.manifest(sources, found)?;
-    let loaded = files.schema(&manifest, sources, found)?;
-    let schema = Arc::new(loaded.schema);
-    let items = files.items(&loaded.includes, sources, found);
-    check_names(&items, found);
-    let rules = rules(&items, &schema, found);
-    let mut formulas = Formulas::default();
-    let mut lowering = Lowering::new(&schema, &rules.typed, &mut formulas);
-    let segments = segments(&items, &rules, &mut lowering);
-    let kinds = kinds::kinds(&items, &rules, sources, &mut lowering, found);
-    let wording = files.wording(&manifest, sources, found);
-    let context = banners::Context {
-        rules: &rules,
-        manifest: &manifest,
-        kinds: &kinds,
-        wording: &wording,
-    };
-    let banners = banners::banners(&items, &context, &mut lowering, found);
-    let intakes = files.intakes(&schema, sources, found);
-    let kills = files.kills(sources, found);
-    let cases = files.cases(sources, found);
-    let Rules { names, typed, .. } = rules;
-    let book = Book {
-        manifest,
-        schema,
-        formulas,
-        segment_names: names,
-        typed,
-        segments,
-        kinds,
-        banners,
-        intakes,
-        kills,
-        cases,
-        quarantined: std::collections::BTreeMap::new(),
-        fingerprint: files.fingerprint(),
-        texts: Sources::default(),
-    };
-    book.check_cases(found);
-    Some(Book {
-        texts: sources.clone(),
-        ..book
-    })
-}
-
 /// The types of all segments, with cycles cut.
-fn rules<'a>(items: &Items, schema: &'a Schema, found: &mut Vec<Diagnostic>) -> Rules<'a> {
-    let names: Vec<Box<str>> = items
+pub(crate) fn rules<'a>(items: &Items, schema: &'a Schema, found: &mut Vec<Diagnostic>) -> Rules<'a> {
+    let names: SegmentNames = items
         .segments()
         .map(|(_, segment)| segment.name.value.clone())
         .collect();
-    let mut drafts = Vec::with_capacity(names.len());
+    let mut drafts = Vec::new();
     for (standard, segment) in items.segments() {
         let scope = Scope {
             schema,
@@ -202,7 +109,7 @@ impl Rules<'_> {
     }
 }
 
-fn segments(
+pub(crate) fn segments(
     items: &Items,
     rules: &Rules<'_>,
     lowering: &mut Lowering<'_>,
@@ -223,7 +130,7 @@ fn segments(
 
 /// Every name means one thing: `explain` and `preview` take names of segments, messages and
 /// banners alike. Only a standard message kind may come again, to add requirements.
-fn check_names(items: &Items, found: &mut Vec<Diagnostic>) {
+pub(crate) fn names(items: &Items, found: &mut Vec<Diagnostic>) {
     let mut seen = std::collections::HashMap::new();
     for (standard, item) in &items.items {
         let (what, name) = match item {
@@ -255,27 +162,4 @@ fn check_names(items: &Items, found: &mut Vec<Diagnostic>) {
                 .help("rename one, or put both into one"),
         });
     }
-}
-
-/// Types and lowers an expression that stands outside the book, against its facts and segments.
-pub(crate) fn expression(
-    book: &Book,
-    text: &str,
-) -> Result<(Formulas, NodeId), (Sources, Vec<Diagnostic>)> {
-    let mut found = Vec::new();
-    let mut sources = Sources::default();
-    let file = sources.add("--where", text);
-    let expr = crate::syntax::parse_expr(file, 0, text, &mut found);
-    let scope = Scope {
-        schema: &book.schema,
-        segments: &book.segment_names,
-        standard: false,
-    };
-    let typed = expr.and_then(|expr| typed(&expr, &scope, &mut found));
-    let (Some(typed), false) = (typed, found.iter().any(Diagnostic::is_error)) else {
-        return Err((sources, found));
-    };
-    let mut formulas = Formulas::default();
-    let root = Lowering::new(&book.schema, &book.typed, &mut formulas).lower(&typed);
-    Ok((formulas, root))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::formula::{Codes, Members, Question, Ranges, SetTest, TextTest, Typed};
+use crate::formula::{Codes, Members, Question, Ranges, SegmentNames, SetTest, TextTest, Typed};
 use crate::schema::{EnumCode, Fact, FactId, Kind, Schema};
 use crate::source::Span;
 use crate::syntax::ast::{
@@ -17,8 +17,8 @@ use crate::value::Time;
 pub(crate) struct Scope<'s> {
     /// The facts.
     pub(crate) schema: &'s Schema,
-    /// The segments by number.
-    pub(crate) segments: &'s [Box<str>],
+    /// The segments.
+    pub(crate) segments: &'s SegmentNames,
     /// Whether the text is the library's own: a fact that the book leaves out makes its question
     /// false there, and so does a value that the book has taken away.
     pub(crate) standard: bool,
@@ -83,7 +83,7 @@ impl Scope<'_> {
         if name == "in_dunning" {
             return self.in_dunning(span, found);
         }
-        match self.segments.iter().position(|segment| **segment == *name) {
+        match self.segments.number(name) {
             Some(number) => Some(Typed::Segment(number)),
             None => report(self.no_segment(name, span), found),
         }
@@ -119,7 +119,7 @@ impl Scope<'_> {
         let found = Diagnostic::new(&codes::UNKNOWN_NAME, span, message);
         let mut facts = self.schema.facts().map(|(_, fact)| &*fact.name);
         let tail = facts.find(|fact| fact.rsplit('.').next() == Some(name));
-        if let Some(near) = nearest(name, self.segments.iter().map(|segment| &**segment)) {
+        if let Some(near) = nearest(name, self.segments.names()) {
             return found.help(format!("did you mean `{near}`?"));
         }
         match tail {
@@ -252,7 +252,9 @@ impl Asked<'_> {
             a(&self.fact.kind)
         );
         let mut found = mistake(&codes::TYPE_MISMATCH, self.span, message);
-        found.help.push(format!("ask it {}", examples(self.fact)));
+        found
+            .help
+            .push(format!("ask something of it, {}", examples(self.fact)));
         found
     }
 
@@ -329,7 +331,7 @@ impl Asked<'_> {
             (Kind::Int { .. }, LiteralKind::Text(text)) if text.parse::<i64>().is_ok() => {
                 format!("leave the quotes out: `{text}`")
             }
-            _ => format!("ask it {}", examples(self.fact)),
+            _ => format!("ask something of it, {}", examples(self.fact)),
         });
         found
     }

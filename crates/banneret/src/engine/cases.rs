@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::book::{Book, Case, CaseBody, DecisionCase, SourceCase, SourceInput};
+use crate::book::{Case, CaseBody, DecisionCase, SourceCase, SourceInput};
+use crate::rulebook::Book;
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::facts::{Account, Clock, Facts, History, Said};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::book::{Banner, Book};
+use crate::book::Banner;
+use crate::rulebook::Book;
 use crate::eval::Trace;
 use crate::value::Time;
 

@@ -3,9 +3,9 @@
 use super::State;
 use super::decision::{Decision, Outcome, Shown, UnknownFact, Why};
 use crate::book::{Banner, Dismissal, Purpose, Share, bucket};
-use crate::eval::{Trace, Truths, earlier, edge, fact_edge, soonest};
+use crate::eval::{Edges, Trace, Truths, earlier, fact_edge, soonest};
 use crate::facts::{Clock, Facts, History, Seen, Value};
-use crate::formula::{Node, NodeId};
+use crate::formula::NodeId;
 use crate::schema::FactId;
 use crate::truth::Truth;
 use crate::value::Time;
@@ -17,6 +17,7 @@ pub(super) struct Account<'a> {
     pub(super) history: &'a History,
     pub(super) clock: Clock,
     pub(super) truths: &'a Truths,
+    pub(super) edges: &'a Edges,
 }
 
 impl Account<'_> {
@@ -222,11 +223,16 @@ impl Account<'_> {
             Outcome::Killed | Outcome::Quarantined | Outcome::Ended => return None,
             Outcome::NotYet => return banner.from,
             Outcome::Locale => return self.locale_edge(banner),
-            Outcome::AudienceFalse | Outcome::AudienceUnknown => return self.edge(banner.audience),
-            Outcome::Contract => return self.edge(self.contract(banner)),
+            Outcome::AudienceFalse | Outcome::AudienceUnknown => {
+                return self.edges.of(banner.audience);
+            }
+            Outcome::Contract => return self.edges.of(self.contract(banner)),
             _ => {}
         }
-        let truths = earlier(self.edge(banner.audience), self.edge(self.contract(banner)));
+        let truths = earlier(
+            self.edges.of(banner.audience),
+            self.edges.of(self.contract(banner)),
+        );
         let matching = earlier(earlier(banner.until, self.locale_edge(banner)), truths);
         let kind = self.state.book.kinds.get(banner.kind);
         let holdout = kind
@@ -249,19 +255,6 @@ impl Account<'_> {
             _ => earlier(holdout, rollout),
         };
         earlier(matching, delivery)
-    }
-
-    /// The next moment at which a formula's truth could change by itself.
-    fn edge(&self, root: NodeId) -> Option<Time> {
-        let formulas = &self.state.book.formulas;
-        if matches!(formulas.node(root), Node::True | Node::False) {
-            return None;
-        }
-        let atoms = formulas.atoms_of(root);
-        let edges = atoms
-            .iter()
-            .filter_map(|id| edge(formulas.atom(*id)?, self.facts, self.clock));
-        edges.min()
     }
 
     fn share_edge(&self, share: Share) -> Option<Time> {

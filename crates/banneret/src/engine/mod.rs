@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::book::Book;
-use crate::eval::Truths;
+use crate::rulebook::Book;
+use crate::eval::{Edges, Truths};
 use crate::facts::{Clock, Facts, FactsBuilder, History, WrongSchema};
 use crate::value::Time;
 
@@ -99,6 +99,7 @@ impl State {
 #[derive(Debug)]
 pub struct Scratch {
     truths: Truths,
+    edges: Edges,
     decision: Decision,
 }
 
@@ -129,6 +130,7 @@ impl Engine {
     pub fn scratch(&self) -> Scratch {
         Scratch {
             truths: Truths::default(),
+            edges: Edges::default(),
             decision: Decision::of(self.book()),
         }
     }
@@ -148,14 +150,20 @@ impl Engine {
         let state = self.state.load();
         state.fits(facts)?;
         let clock = state.clock(now);
-        let Scratch { truths, decision } = scratch;
+        let Scratch {
+            truths,
+            edges,
+            decision,
+        } = scratch;
         truths.fill(&state.book.formulas, facts, clock);
+        edges.fill(&state.book.formulas, facts, clock, truths);
         let account = gates::Account {
             state: &state,
             facts,
             history,
             clock,
             truths,
+            edges,
         };
         account.decide(decision);
         Ok(decision)
@@ -174,14 +182,16 @@ impl Engine {
         let state = self.state.load();
         state.fits(facts)?;
         let clock = state.clock(now);
-        let mut truths = Truths::default();
+        let (mut truths, mut edges) = (Truths::default(), Edges::default());
         truths.fill(&state.book.formulas, facts, clock);
+        edges.fill(&state.book.formulas, facts, clock, &truths);
         let account = gates::Account {
             state: &state,
             facts,
             history,
             clock,
             truths: &truths,
+            edges: &edges,
         };
         let mut decision = Decision::of(Arc::clone(&state.book));
         account.decide(&mut decision);

@@ -46,8 +46,7 @@ impl Truths {
 }
 
 /// The answer to one atom.
-#[must_use]
-pub fn answer(atom: &Atom, facts: &Facts, clock: Clock) -> Truth {
+pub(crate) fn answer(atom: &Atom, facts: &Facts, clock: Clock) -> Truth {
     let read = facts.read(atom.fact, atom.within, clock);
     match (&atom.question, read) {
         (Question::Known, read) => read.is_ok().into(),
@@ -104,9 +103,58 @@ fn set_is(test: &SetTest, value: &Value) -> Option<bool> {
     })
 }
 
+/// The next moment, for every formula, at which its truth could change by itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edges(Vec<Option<Time>>);
+
+impl Edges {
+    /// Works out every formula's edge. The truths must be of the same facts and moment.
+    ///
+    /// What is false because of a part stays false as long as that part does, so of several such
+    /// parts the one that holds longest counts; otherwise the first change of any part does.
+    pub(crate) fn fill(
+        &mut self,
+        formulas: &Formulas,
+        facts: &Facts,
+        clock: Clock,
+        truths: &Truths,
+    ) {
+        self.0.clear();
+        for node in formulas.nodes() {
+            let edge = match node {
+                Node::False | Node::True => None,
+                Node::Atom(id) => formulas.atom(*id).and_then(|atom| edge(atom, facts, clock)),
+                Node::All(parts) => self.joined(parts, truths, Truth::False),
+                Node::Any(parts) => self.joined(parts, truths, Truth::True),
+            };
+            self.0.push(edge);
+        }
+    }
+
+    /// The edge of one formula; nothing where it cannot change by itself.
+    pub(crate) fn of(&self, id: NodeId) -> Option<Time> {
+        self.0.get(id.index()).copied().flatten()
+    }
+
+    fn joined(&self, parts: &[NodeId], truths: &Truths, settled: Truth) -> Option<Time> {
+        let settling = parts.iter().filter(|part| truths.of(**part) == settled);
+        // `None` is never, which is later than any moment.
+        let latest = settling
+            .map(|part| self.of(*part).ok_or(()))
+            .max_by(|one, other| match (one, other) {
+                (Ok(one), Ok(other)) => one.cmp(other),
+                (one, other) => one.is_err().cmp(&other.is_err()),
+            });
+        match latest {
+            Some(edge) => edge.ok(),
+            None => parts.iter().filter_map(|part| self.of(*part)).min(),
+        }
+    }
+}
+
 /// The next moment at which the answer to an atom could change by itself: its fact goes stale or
 /// comes to be believed, or a span's edge passes.
-pub(crate) fn edge(atom: &Atom, facts: &Facts, clock: Clock) -> Option<Time> {
+fn edge(atom: &Atom, facts: &Facts, clock: Clock) -> Option<Time> {
     let mut edge = age_edge(atom.fact, atom.within, facts, clock);
     if let (Question::Away(ranges), Said::Value(Value::Time(time))) =
         (&atom.question, facts.said(atom.fact))

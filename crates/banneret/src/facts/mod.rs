@@ -5,7 +5,7 @@ mod given;
 
 use std::sync::Arc;
 
-use crate::formula::Codes;
+use crate::formula::{Codes, bare, braced, names, quoted};
 use crate::schema::{EnumCode, Fact, FactId, Schema};
 use crate::value::{Duration, Time};
 
@@ -29,6 +29,28 @@ pub enum Value {
     Codes(Codes),
     /// Of a `set of string`, sorted, each once.
     Texts(Box<[Box<str>]>),
+}
+
+impl Value {
+    /// The value as the rule language writes it.
+    #[must_use]
+    pub fn display(&self, schema: &Schema, fact: FactId) -> String {
+        match self {
+            Value::Bool(value) => value.to_string(),
+            Value::Int(number) => number.to_string(),
+            Value::Time(time) => time.to_string(),
+            Value::Text(text) => quoted(text),
+            Value::Enum(code) => {
+                let kind = schema.fact(fact).map(|fact| &fact.kind);
+                bare(
+                    kind.and_then(|kind| kind.value_name(*code))
+                        .unwrap_or_default(),
+                )
+            }
+            Value::Codes(codes) => braced(names(schema, fact, codes)),
+            Value::Texts(texts) => braced(texts.iter().map(|text| quoted(text))),
+        }
+    }
 }
 
 /// What was said of one fact.

@@ -14,7 +14,8 @@ use indexmap::IndexSet;
 use crate::schema::{EnumCode, FactId};
 use crate::value::{Duration, Time};
 
-pub(crate) use normalize::{Lowering, Typed};
+pub(crate) use normalize::{Lowering, SegmentNames, Typed};
+pub(crate) use print::{bare, braced, names, quoted};
 pub use ranges::Ranges;
 
 /// A formula, by its number in one [`Formulas`].

@@ -20,6 +20,37 @@ pub(crate) enum Typed {
     Fresh(Box<Typed>, Duration),
 }
 
+/// The names of a book's segments, and the number of each.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SegmentNames {
+    names: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, usize>,
+}
+
+impl FromIterator<Box<str>> for SegmentNames {
+    /// Of two segments with one name the first counts; the second is reported elsewhere.
+    fn from_iter<T: IntoIterator<Item = Box<str>>>(names: T) -> SegmentNames {
+        let names: Vec<_> = names.into_iter().collect();
+        let mut numbers = HashMap::with_capacity(names.len());
+        for (number, name) in names.iter().enumerate() {
+            numbers.entry(name.clone()).or_insert(number);
+        }
+        SegmentNames { names, numbers }
+    }
+}
+
+impl SegmentNames {
+    /// The number of the segment of that name.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    /// All names, by number.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+}
+
 /// What surrounds an expression.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Around {

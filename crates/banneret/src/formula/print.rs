@@ -4,32 +4,9 @@
 use std::fmt::Write as _;
 
 use super::{Atom, Codes, Formulas, Members, Node, NodeId, Question, Ranges, SetTest, TextTest};
-use crate::facts::Value;
 use crate::schema::{FactId, Schema};
 use crate::syntax::is_name;
 use crate::value::{Duration, Time};
-
-impl Value {
-    /// The value as the rule language writes it.
-    #[must_use]
-    pub fn display(&self, schema: &Schema, fact: FactId) -> String {
-        match self {
-            Value::Bool(value) => value.to_string(),
-            Value::Int(number) => number.to_string(),
-            Value::Time(time) => time.to_string(),
-            Value::Text(text) => quoted(text),
-            Value::Enum(code) => {
-                let kind = schema.fact(fact).map(|fact| &fact.kind);
-                bare(
-                    kind.and_then(|kind| kind.value_name(*code))
-                        .unwrap_or_default(),
-                )
-            }
-            Value::Codes(codes) => braced(names(schema, fact, codes)),
-            Value::Texts(texts) => braced(texts.iter().map(|text| quoted(text))),
-        }
-    }
-}
 
 impl Atom {
     /// The atom in the rule language, with `no older than` where it is stricter than the fact.
@@ -112,7 +89,7 @@ fn question(question: &Question, name: &str, schema: &Schema, fact: FactId) -> S
     }
 }
 
-fn names<'s>(
+pub(crate) fn names<'s>(
     schema: &'s Schema,
     fact: FactId,
     codes: &Codes,
@@ -288,13 +265,13 @@ fn two(near: i64, far: i64) -> String {
     format!("{} and {} {unit}", near / size, far / size)
 }
 
-fn braced(members: impl IntoIterator<Item = String>) -> String {
+pub(crate) fn braced(members: impl IntoIterator<Item = String>) -> String {
     let members: Vec<_> = members.into_iter().collect();
     format!("{{{}}}", members.join(", "))
 }
 
 /// An enum's value: bare where it is a name.
-fn bare(name: &str) -> String {
+pub(crate) fn bare(name: &str) -> String {
     if is_name(name) {
         name.to_owned()
     } else {
@@ -302,7 +279,7 @@ fn bare(name: &str) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

@@ -73,12 +73,7 @@ pub(super) struct Read<'d> {
 
 impl Rules {
     /// Reads an item; what is wrong with it goes into `notes`.
-    pub(super) fn read<'d>(
-        &self,
-        view: View<'d>,
-        clock: Clock,
-        notes: &mut Vec<Note>,
-    ) -> Read<'d> {
+    pub(super) fn read<'d>(&self, view: View<'d>, clock: Clock, notes: &mut Vec<Note>) -> Read<'d> {
         let mut facts = Facts::builder(&self.schema);
         let mut held = Vec::with_capacity(self.raw.len());
         for ((id, fact), raw) in self.schema.facts().zip(&self.raw) {
@@ -92,7 +87,12 @@ impl Rules {
         let facts = facts.build();
         let mut truths = Truths::default();
         truths.fill(&self.formulas, &facts, clock);
-        Read { view, facts, truths, held }
+        Read {
+            view,
+            facts,
+            truths,
+            held,
+        }
     }
 }
 
@@ -101,33 +101,35 @@ impl Derived {
     pub(super) fn share(
         &self,
         rules: &Rules,
-        fact: &Fact,
+        schema: &Schema,
         read: &Read<'_>,
         notes: &mut Vec<Note>,
     ) -> Share {
-        if let View::Opaque = read.view {
+        let Some(fact) = schema.fact(self.fact).filter(|_| !read.is_opaque()) else {
             return Share::plain(Said::Unknown);
-        }
+        };
         let mut note = |kind, text: String| {
             let beside = read.shown(&self.asks);
-            let text = if beside.is_empty() { text } else { format!("{text} for {beside}") };
+            let text = if beside.is_empty() {
+                text
+            } else {
+                format!("{text} for {beside}")
+            };
             notes.push(Note::new(&fact.name, kind, text));
         };
         match &self.how {
-            How::Lines(lines) => Share::plain(self.line(lines, read, &rules.schema, fact, &mut note)),
-            How::Copy { from, when, otherwise } => match read.truths.of(*when) {
+            How::Lines(lines) => Share::plain(self.line(lines, read, schema, &mut note)),
+            How::Copy {
+                from,
+                when,
+                otherwise,
+            } => match read.truths.of(*when) {
                 Truth::True => copy(rules, *from, fact, read),
                 Truth::False => Share::plain(otherwise.clone().map_or(Said::Unknown, Said::Value)),
-                Truth::Unknown => {
-                    note(NoteKind::Undecided, "nobody can say whether `when` holds".into());
-                    Share::plain(Said::Unknown)
-                }
+                Truth::Unknown => Share::plain(undecided("`when`", &mut note)),
             },
             How::Decide(node) => Share::plain(match read.truths.of(*node) {
-                Truth::Unknown => {
-                    note(NoteKind::Undecided, "nobody can say whether its line holds".into());
-                    Said::Unknown
-                }
+                Truth::Unknown => undecided("its line", &mut note),
                 truth => Said::Value(Value::Bool(truth.is_true())),
             }),
         }
@@ -138,15 +140,19 @@ impl Derived {
         lines: &[(Value, NodeId)],
         read: &Read<'_>,
         schema: &Schema,
-        fact: &Fact,
         note: &mut dyn FnMut(NoteKind, String),
     ) -> Said {
-        let mut holding = lines.iter().filter(|(_, node)| read.truths.of(*node).is_true());
+        let mut holding = lines
+            .iter()
+            .filter(|(_, node)| read.truths.of(*node).is_true());
         match (holding.next(), holding.next()) {
             (Some((value, _)), None) => Said::Value(value.clone()),
             (Some((one, _)), Some((two, _))) => {
-                let name = |value: &Value| literal(value, fact, schema);
-                note(NoteKind::TwoLines, format!("the lines of `{}` and `{}` both hold", name(one), name(two)));
+                let [one, two] = [one, two].map(|value| value.display(schema, self.fact));
+                note(
+                    NoteKind::TwoLines,
+                    format!("the lines of `{one}` and `{two}` both hold"),
+                );
                 Said::Unknown
             }
             (None, _) => {
@@ -172,7 +178,9 @@ impl Read<'_> {
         let one = |raw: &FactId| {
             let name = &self.facts.schema().fact(*raw)?.name;
             Some(match self.facts.said(*raw) {
-                Said::Value(value) => format!("{name}={}", value.display(self.facts.schema(), *raw)),
+                Said::Value(value) => {
+                    format!("{name}={}", value.display(self.facts.schema(), *raw))
+                }
                 Said::OutOfDomain(value) => format!("{name}={}", super::view::shown(value)),
                 _ => format!("{name}=?"),
             })
@@ -184,16 +192,17 @@ impl Read<'_> {
 
 impl Share {
     pub(super) fn plain(said: Said) -> Share {
-        Share { said, currency: Currency::None }
+        Share {
+            said,
+            currency: Currency::None,
+        }
     }
 }
 
-/// A value as the author wrote it before its line.
-fn literal(value: &Value, fact: &Fact, schema: &Schema) -> String {
-    match value {
-        Value::Enum(code) => fact.kind.value_name(*code).unwrap_or("?").to_owned(),
-        other => other.display(schema, FactId(u32::MAX)),
-    }
+fn undecided(what: &str, note: &mut dyn FnMut(NoteKind, String)) -> Said {
+    let text = format!("nobody can say whether {what} holds");
+    note(NoteKind::Undecided, text);
+    Said::Unknown
 }
 
 fn copy(rules: &Rules, from: FactId, fact: &Fact, read: &Read<'_>) -> Share {
@@ -216,5 +225,8 @@ fn copy(rules: &Rules, from: FactId, fact: &Fact, read: &Read<'_>) -> Share {
         _ => Currency::None,
     };
     // The types were found to agree when the source was read.
-    Share { said: given.said(fact).unwrap_or(Said::Unknown), currency }
+    Share {
+        said: given.said(fact).unwrap_or(Said::Unknown),
+        currency,
+    }
 }

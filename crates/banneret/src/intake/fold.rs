@@ -80,12 +80,18 @@ fn unknown(shares: &[Share]) -> Option<Said> {
 /// Amounts of two currencies have no sum, and none of them is the least.
 fn two_currencies(shares: &[Share]) -> Option<Trouble> {
     let currencies = shares.iter().map(|share| &share.currency);
-    let amounts: Vec<_> = currencies.filter(|currency| **currency != Currency::None).collect();
+    let amounts: Vec<_> = currencies
+        .filter(|currency| **currency != Currency::None)
+        .collect();
     let (first, others) = amounts.split_first()?;
     let text = match (first, others.iter().find(|other| *other != first)) {
-        (_, None) if **first == Currency::Unnamed && !others.is_empty() => "no item says its currency".into(),
+        (_, None) if **first == Currency::Unnamed && !others.is_empty() => {
+            "no item says its currency".into()
+        }
         (_, None) => return None,
-        (Currency::Named(one), Some(Currency::Named(other))) => format!("the items are in {one} and {other}"),
+        (Currency::Named(one), Some(Currency::Named(other))) => {
+            format!("the items are in {one} and {other}")
+        }
         (_, Some(_)) => "an item does not say its currency".into(),
     };
     Some((NoteKind::Currencies, text))
@@ -101,11 +107,17 @@ fn sum<'v>(mut values: impl Iterator<Item = &'v Value>) -> Option<i64> {
 }
 
 fn least<'v>(values: impl Iterator<Item = &'v Value>) -> Given {
-    values.filter_map(ordered).min_by_key(|(key, _)| *key).map_or(Given::Unknown, |(_, given)| given)
+    values
+        .filter_map(ordered)
+        .min_by_key(|(key, _)| *key)
+        .map_or(Given::Unknown, |(_, given)| given)
 }
 
 fn greatest<'v>(values: impl Iterator<Item = &'v Value>) -> Given {
-    values.filter_map(ordered).max_by_key(|(key, _)| *key).map_or(Given::Unknown, |(_, given)| given)
+    values
+        .filter_map(ordered)
+        .max_by_key(|(key, _)| *key)
+        .map_or(Given::Unknown, |(_, given)| given)
 }
 
 fn ordered(value: &Value) -> Option<(i64, Given)> {

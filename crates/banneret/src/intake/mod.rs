@@ -23,7 +23,7 @@ use serde_json::Value as Json;
 
 use self::derive::{Derived, Read, Rules, Share};
 use self::fold::Pick;
-use self::moment::{Form, NoMoment};
+use self::moment::Form;
 use self::pointer::{Pattern, Pointer};
 use self::view::{Cell, Row, View};
 use crate::facts::{Clock, Facts, FactsBuilder, Said, Value};
@@ -72,7 +72,7 @@ pub struct Intake {
 /// Why a raw value or a fact of one document is unknown, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// The raw value or fact.
+    /// The raw value or fact; `items` where a whole item, or all of them, are meant.
     pub about: Box<str>,
     /// The item, counted from 1, where the document has several.
     pub item: Option<usize>,
@@ -115,13 +115,21 @@ impl fmt::Display for Note {
         if let Some(item) = self.item {
             write!(f, "item {item}: ")?;
         }
-        write!(f, "{} is unknown: {}", self.about, self.text)
+        match self.kind {
+            NoteKind::Opaque | NoteKind::NoItems => f.write_str(&self.text),
+            _ => write!(f, "{} is unknown: {}", self.about, self.text),
+        }
     }
 }
 
 impl Note {
     fn new(about: &str, kind: NoteKind, text: String) -> Note {
-        Note { about: about.into(), item: None, kind, text }
+        Note {
+            about: about.into(),
+            item: None,
+            kind,
+            text,
+        }
     }
 }
 
@@ -130,7 +138,9 @@ impl Note {
 #[non_exhaustive]
 pub enum IntakeError {
     /// It does not say whose it is.
-    #[error("the document does not say whose it is: source `{source_name}` looks for the account at {places}")]
+    #[error(
+        "the document does not say whose it is: source `{source_name}` looks for the account at {places}"
+    )]
     NoAccount {
         /// The source.
         source_name: Box<str>,
@@ -146,7 +156,9 @@ pub enum IntakeError {
         places: String,
     },
     /// The source takes the time from the document, which has none.
-    #[error("the document does not say as of when it speaks: source `{source_name}` looks for the time at {places}")]
+    #[error(
+        "the document does not say as of when it speaks: source `{source_name}` looks for the time at {places}"
+    )]
     NoTime {
         /// The source.
         source_name: Box<str>,
@@ -200,7 +212,10 @@ impl Source {
     /// further ahead than clocks may differ.
     pub fn read(&self, document: &Json, as_of: Time, clock: Clock) -> Result<Intake, IntakeError> {
         let whole = View::Json(document);
-        let items = self.items.iter().find_map(|pattern| pattern.items(document));
+        let items = self
+            .items
+            .iter()
+            .find_map(|pattern| pattern.items(document));
         let items = items.map(|items| items.into_iter().map(View::from).collect());
         self.take(whole, items, as_of, clock)
     }
@@ -220,7 +235,10 @@ impl Source {
                 return Err(IntakeError::TwoColumns(column.into()));
             }
         }
-        Ok(RowReader { source: self, columns: by_name })
+        Ok(RowReader {
+            source: self,
+            columns: by_name,
+        })
     }
 
     fn take(
@@ -233,7 +251,10 @@ impl Source {
         let account = self.account(whole)?;
         let as_of = self.as_of(whole, as_of)?;
         if as_of > clock.now.plus(clock.skew) {
-            return Err(IntakeError::Future { as_of, now: clock.now });
+            return Err(IntakeError::Future {
+                as_of,
+                now: clock.now,
+            });
         }
         let mut intake = Intake {
             account,
@@ -248,8 +269,10 @@ impl Source {
         match items {
             Some(items) => self.derive(&items, clock, &mut intake),
             None => {
-                let text = "none of its places is in the document".to_owned();
-                intake.notes.push(Note::new("items", NoteKind::NoItems, text));
+                let text = "none of the places of `items` is in the document".to_owned();
+                intake
+                    .notes
+                    .push(Note::new("items", NoteKind::NoItems, text));
             }
         }
         Ok(intake)
@@ -265,7 +288,10 @@ impl Source {
                 });
             }
             Cell::Json(Json::Number(number)) if !number.is_f64() => Some(number.to_string()),
-            cell => cell.text().filter(|text| !text.is_empty()).map(str::to_owned),
+            cell => cell
+                .text()
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned),
         };
         id.map(Into::into).ok_or_else(|| IntakeError::BadAccount {
             found: cell.shown(),
@@ -280,14 +306,14 @@ impl Source {
         let cell = whole.first(places);
         if cell.is_nothing() {
             let source_name = self.name.clone();
-            return Err(IntakeError::NoTime { source_name, places: listed(places) });
+            return Err(IntakeError::NoTime {
+                source_name,
+                places: listed(places),
+            });
         }
         form.read(cell).map_err(|why| IntakeError::BadTime {
             places: listed(places),
-            why: match why {
-                NoMoment::WrongType(wanted) => format!("{} is not {wanted}", cell.shown()),
-                NoMoment::NotATime(why) => why,
-            },
+            why: why.about(cell),
         })
     }
 
@@ -310,6 +336,9 @@ impl Source {
             let is_held = |raw: &FactId| held.get(raw.0 as usize) == Some(&true);
             if items.is_empty() || derived.asks.is_empty() || derived.asks.iter().any(is_held) {
                 self.say(derived, shares, speaker, intake);
+            } else if let Some(fact) = self.schema.fact(derived.fact) {
+                // The document is about something else: that is nothing to report.
+                intake.notes.retain(|note| note.about != fact.name);
             }
         }
     }
@@ -327,18 +356,22 @@ impl Source {
             *held |= read.holds(raw) || read.is_opaque();
         }
         if read.is_opaque() {
-            let text = "an item of it is no object".to_owned();
+            let text = "the item is no object: nothing can be read of it".to_owned();
             notes.push(Note::new("items", NoteKind::Opaque, text));
         }
         for (derived, shares) in self.derived.iter().zip(shares) {
-            if let Some(fact) = self.schema.fact(derived.fact) {
-                shares.push(derived.share(&self.rules, fact, read, notes));
-            }
+            shares.push(derived.share(&self.rules, &self.schema, read, notes));
         }
     }
 
     /// Says of one fact what the items come to.
-    fn say(&self, derived: &Derived, shares: &[Share], speaker: Option<usize>, intake: &mut Intake) {
+    fn say(
+        &self,
+        derived: &Derived,
+        shares: &[Share],
+        speaker: Option<usize>,
+        intake: &mut Intake,
+    ) {
         let Some(fact) = self.schema.fact(derived.fact) else {
             return;
         };
@@ -384,14 +417,13 @@ impl RowReader<'_> {
     ///
     /// # Errors
     /// As for [`Source::read`].
-    pub fn read(
-        &self,
-        fields: &[&str],
-        as_of: Time,
-        clock: Clock,
-    ) -> Result<Intake, IntakeError> {
-        let row = View::Row(Row { columns: &self.columns, fields });
+    pub fn read(&self, fields: &[&str], as_of: Time, clock: Clock) -> Result<Intake, IntakeError> {
+        let row = View::Row(Row {
+            columns: &self.columns,
+            fields,
+        });
         let is_item = self.source.items.iter().any(Pattern::is_document);
-        self.source.take(row, is_item.then(|| vec![row]), as_of, clock)
+        self.source
+            .take(row, is_item.then(|| vec![row]), as_of, clock)
     }
 }

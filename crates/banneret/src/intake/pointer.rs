@@ -63,7 +63,8 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = self.0.iter();
-        keys.into_iter().try_for_each(|key| write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")))
+        keys.into_iter()
+            .try_for_each(|key| write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")))
     }
 }
 
@@ -157,16 +158,29 @@ fn index(key: &str) -> Option<usize> {
 fn keys(text: &str) -> Result<Box<[Box<str>]>, NoPlace> {
     let wrong = |message: String, help: String| Err(NoPlace { message, help });
     let Some(path) = text.strip_prefix('/') else {
-        let help = format!("write `/{}`", text.trim_start_matches("./").replace('.', "/"));
-        return wrong(format!("`{text}` is no place: a place begins with `/`"), help);
+        let help = format!(
+            "write `/{}`",
+            text.trim_start_matches("./").replace('.', "/")
+        );
+        return wrong(
+            format!("`{text}` is no place: a place begins with `/`"),
+            help,
+        );
     };
     if path.split('/').any(str::is_empty) {
         let help = "write the keys of the document with one `/` before each".into();
         return wrong(format!("`{text}` is no place: a key in it is empty"), help);
     }
-    if path.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1'])) {
+    if path
+        .split('~')
+        .skip(1)
+        .any(|rest| !rest.starts_with(['0', '1']))
+    {
         let help = "in a place `~` is written `~0`, and a `/` inside a key `~1`".into();
-        return wrong(format!("`{text}` is no place: `~` stands alone in it"), help);
+        return wrong(
+            format!("`{text}` is no place: `~` stands alone in it"),
+            help,
+        );
     }
     let plain = |key: &str| key.replace("~1", "/").replace("~0", "~").into();
     Ok(path.split('/').map(plain).collect())

@@ -1,10 +1,10 @@
 //! Raw values: what stands in an item, read as the source says it is written.
 
-use super::moment::{self, Form, NoMoment};
+use super::NoteKind;
+use super::moment::{self, Form};
 use super::money;
 use super::pointer::Pointer;
 use super::view::{Cell, View};
-use super::NoteKind;
 use crate::facts::{Given, Said};
 use crate::schema::Fact;
 
@@ -30,7 +30,10 @@ pub(super) enum RawForm {
     Present,
     Time(Form),
     /// The end of a month, whose year and month stand apart.
-    MonthEnd { year: Pointer, month: Pointer },
+    MonthEnd {
+        year: Pointer,
+        month: Pointer,
+    },
 }
 
 /// What an item says of a raw value.
@@ -53,32 +56,44 @@ impl Raw {
         let cell = item.first(&self.at);
         if matches!(self.form, RawForm::Present) && !cell.is_missing() {
             let is_there = Given::Bool(!cell.is_nothing());
-            return finish(true, is_there.said(fact).map_err(|error| (NoteKind::WrongType, error.to_string())));
+            return finish(
+                true,
+                is_there
+                    .said(fact)
+                    .map_err(|error| (NoteKind::WrongType, error.to_string())),
+            );
         }
         if cell.is_nothing() {
             return finish(!cell.is_missing(), Ok(Said::Unknown));
         }
-        finish(true, self.given(fact, cell, item).and_then(|given| domain(given, fact)))
+        finish(
+            true,
+            self.given(cell, item).and_then(|given| domain(given, fact)),
+        )
     }
 
-    fn given(&self, fact: &Fact, cell: Cell<'_>, item: &View<'_>) -> Result<Given, Trouble> {
-        let wrong = |wanted: &str| (NoteKind::WrongType, format!("{} is no {wanted}", cell.shown()));
+    fn given(&self, cell: Cell<'_>, item: &View<'_>) -> Result<Given, Trouble> {
+        let wrong = |wanted: &str| {
+            (
+                NoteKind::WrongType,
+                format!("{} is no {wanted}", cell.shown()),
+            )
+        };
         match &self.form {
             RawForm::Bool => cell.bool().map(Given::Bool).ok_or_else(|| wrong("bool")),
-            RawForm::Int => cell.int().map(Given::Int).ok_or_else(|| wrong("64-bit whole number")),
+            RawForm::Int => cell
+                .int()
+                .map(Given::Int)
+                .ok_or_else(|| wrong("64-bit whole number")),
             RawForm::Text => {
-                let text = cell.text().ok_or_else(|| wrong(fact.kind.name()))?;
+                let text = cell.text().ok_or_else(|| wrong("text"))?;
                 Ok(Given::Text(text.to_owned()))
             }
             RawForm::Major => self.major(cell, item).map(Given::Int),
-            RawForm::Time(form) => form.read(cell).map(Given::Time).map_err(|why| match why {
-                NoMoment::WrongType(wanted) => {
-                    (NoteKind::WrongType, format!("{} is not {wanted}", cell.shown()))
-                }
-                NoMoment::NotATime(why) => {
-                    (NoteKind::OutOfDomain, format!("{} is no time: {why}", cell.shown()))
-                }
-            }),
+            RawForm::Time(form) => form
+                .read(cell)
+                .map(Given::Time)
+                .map_err(|why| (why.kind(), why.about(cell))),
             RawForm::Present | RawForm::MonthEnd { .. } => Ok(Given::Unknown),
         }
     }
@@ -89,9 +104,11 @@ impl Raw {
             cell => cell.text().map(str::to_owned),
         };
         let wrong = |kind, why: &str| (kind, format!("{}: {why}", cell.shown()));
-        let written = written.ok_or_else(|| wrong(NoteKind::WrongType, "it is no exact decimal number"))?;
+        let written =
+            written.ok_or_else(|| wrong(NoteKind::WrongType, "it is no exact decimal number"))?;
         let currency = self.currency(item);
-        let currency = currency.ok_or_else(|| wrong(NoteKind::Money, "nobody says of which currency"))?;
+        let currency =
+            currency.ok_or_else(|| wrong(NoteKind::Money, "nobody says of which currency"))?;
         money::minor(&written, &currency).map_err(|why| wrong(NoteKind::Money, &why))
     }
 
@@ -111,12 +128,19 @@ fn finish(is_held: bool, read: Result<Said, Trouble>) -> Reading {
     let (said, trouble) = match read {
         Ok(Said::OutOfDomain(value)) => {
             let text = format!("{} is none of its values", super::view::shown(&value));
-            (Said::OutOfDomain(value), Some((NoteKind::OutOfDomain, text)))
+            (
+                Said::OutOfDomain(value),
+                Some((NoteKind::OutOfDomain, text)),
+            )
         }
         Ok(said) => (said, None),
         Err(trouble) => (Said::Unknown, Some(trouble)),
     };
-    Reading { is_held, said, trouble }
+    Reading {
+        is_held,
+        said,
+        trouble,
+    }
 }
 
 fn month_end(year: Cell<'_>, month: Cell<'_>) -> Reading {
@@ -128,8 +152,16 @@ fn month_end(year: Cell<'_>, month: Cell<'_>) -> Reading {
     let end = match (year.int(), month.int()) {
         (Some(year), Some(month)) => moment::month_end(year, month)
             .map(|end| Said::Value(crate::facts::Value::Time(end)))
-            .ok_or_else(|| (NoteKind::OutOfDomain, format!("{}: there is no such month", shown()))),
-        _ => Err((NoteKind::WrongType, format!("{}: they are no whole numbers", shown()))),
+            .ok_or_else(|| {
+                (
+                    NoteKind::OutOfDomain,
+                    format!("{}: there is no such month", shown()),
+                )
+            }),
+        _ => Err((
+            NoteKind::WrongType,
+            format!("{}: they are no whole numbers", shown()),
+        )),
     };
     finish(is_held, end)
 }

@@ -10,7 +10,11 @@ const GROUPS: [(&str, &str, &str); 3] = [
         "<standard>/billing.yaml",
         include_str!("billing.yaml"),
     ),
-    ("recon@1", "<standard>/recon.yaml", include_str!("recon.yaml")),
+    (
+        "recon@1",
+        "<standard>/recon.yaml",
+        include_str!("recon.yaml"),
+    ),
     (
         "operations@1",
         "<standard>/operations.yaml",

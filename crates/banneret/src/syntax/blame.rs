@@ -19,7 +19,9 @@ pub(super) fn field(field: Field, piece: &Piece, error: &Error<Rule>) -> Diagnos
     match place.met {
         Some(met) if Some(met.line) != line => {
             let message = format!("`{}` goes on over the end of its line", field.keyword());
-            place.finding(message).help("only expressions run over lines")
+            place
+                .finding(message)
+                .help("only expressions run over lines")
         }
         Some(met) => {
             let message = format!("`{}` cannot stand here", shown(met.text));
@@ -34,13 +36,16 @@ pub(super) fn expression(piece: &Piece, error: &Error<Rule>) -> Diagnostic {
     let spot = Spot::of(piece, error);
     let wanted = spot.wanted().unwrap_or_else(|| wanted(error));
     let Some(met) = spot.met else {
-        return spot.finding(spot.ends_after()).help(format!("here belongs {wanted}"));
+        return spot
+            .finding(spot.ends_after())
+            .help(format!("here belongs {wanted}"));
     };
     if let Some((message, help)) = spot.special(met) {
         return spot.finding(message).help(help);
     }
     let message = format!("`{}` cannot stand here", shown(met.text));
-    spot.finding(message).help(format!("here can stand {wanted}"))
+    spot.finding(message)
+        .help(format!("here can stand {wanted}"))
 }
 
 /// Nothing stands between two joining words, or at an end; `at` is where it should.
@@ -52,8 +57,12 @@ pub(super) fn no_operand(place: Place, tokens: &[Token], at: usize) -> Diagnosti
     };
     let text = word.map_or("", |word| word.text);
     let span = word.map_or_else(|| place.span(0, 0), |word| place.of(word));
-    Diagnostic::new(&codes::SYNTAX, span, format!("something is missing {side} `{text}`"))
-        .help(format!("here belongs {OPERAND}"))
+    Diagnostic::new(
+        &codes::SYNTAX,
+        span,
+        format!("something is missing {side} `{text}`"),
+    )
+    .help(format!("here belongs {OPERAND}"))
 }
 
 const OPERAND: &str = "a fact, a segment, `not` or `(`";
@@ -109,7 +118,10 @@ impl<'p, 'a, 't> Spot<'p, 'a, 't> {
             return self.special_symbol(word, last);
         }
         if word == "older" {
-            return Some(("`older than` lacks its `no`".to_owned(), "write `(…) no older than 5m`"));
+            return Some((
+                "`older than` lacks its `no`".to_owned(),
+                "write `(…) no older than 5m`",
+            ));
         }
         if last.is_some_and(|last| last.is_symbol(")")) && asks(word) {
             return Some(after_bracket(word));
@@ -124,21 +136,38 @@ impl<'p, 'a, 't> Spot<'p, 'a, 't> {
 
     fn special_symbol(&self, word: &str, last: Option<&Token>) -> Option<(String, &'static str)> {
         let is_in = last.is_some_and(|t| t.is_word("in"))
-            && self.before.iter().rev().nth(1).is_some_and(|t| t.is_word("is"));
+            && self
+                .before
+                .iter()
+                .rev()
+                .nth(1)
+                .is_some_and(|t| t.is_word("is"));
         match word {
             "{" if is_in => Some(("`is in` is written otherwise".to_owned(), "write `in {…}`")),
             ")" | "}" | "]" if !self.opened(word) => Some((
                 format!("this `{word}` closes nothing"),
                 "delete it, or open it before",
             )),
-            "'" => Some(("this string is never closed".to_owned(), "write it in double quotes")),
+            "'" => Some((
+                "this string is never closed".to_owned(),
+                "write it in double quotes",
+            )),
             _ if compares(word) && last.is_some_and(|last| last.is_symbol(")")) => {
                 Some(after_bracket(word))
             }
-            "==" | "!=" | "<" | "<=" | ">" | ">=" if self.before.iter().rev().nth(1).is_some_and(|t| compares(t.text)) => Some((
-                format!("`{word}` asks a second question of one fact"),
-                "ask one question at a time and join them with `and`, or write `between 3 and 10`",
-            )),
+            "==" | "!=" | "<" | "<=" | ">" | ">="
+                if self
+                    .before
+                    .iter()
+                    .rev()
+                    .nth(1)
+                    .is_some_and(|t| compares(t.text)) =>
+            {
+                Some((
+                    format!("`{word}` asks a second question of one fact"),
+                    "ask one question at a time and join them with `and`, or write `between 3 and 10`",
+                ))
+            }
             "+" | "*" | "^" | "~" | "?" | ";" | "$" | "@" | "`" | "\\" | "%" | "&" | "|" => Some((
                 format!("`{word}` is not of the rule language"),
                 "delete it; what must be computed is computed by the host, as a fact",
@@ -161,11 +190,25 @@ impl<'p, 'a, 't> Spot<'p, 'a, 't> {
 
 fn after_bracket(word: &str) -> (String, &'static str) {
     let message = format!("`{}` asks something of a `)`", shown(word));
-    (message, "a question follows a fact: `viewer.role == owner`; after `)` stands `and`, `or` or `no older than`")
+    (
+        message,
+        "a question follows a fact: `viewer.role == owner`; after `)` stands `and`, `or` or `no older than`",
+    )
 }
 
 fn asks(word: &str) -> bool {
-    matches!(word, "in" | "has" | "is" | "between" | "starts" | "ends" | "contains" | "before" | "after" | "more")
+    matches!(
+        word,
+        "in" | "has"
+            | "is"
+            | "between"
+            | "starts"
+            | "ends"
+            | "contains"
+            | "before"
+            | "after"
+            | "more"
+    )
 }
 
 fn compares(word: &str) -> bool {
@@ -186,7 +229,15 @@ fn wanted(error: &Error<Rule>) -> &'static str {
         "a set such as `{a, b}`"
     } else if has(&[Rule::comma]) {
         "a `,` or a `}`"
-    } else if has(&[Rule::unary, Rule::and, Rule::or, Rule::paren, Rule::question, Rule::subject, Rule::open]) {
+    } else if has(&[
+        Rule::unary,
+        Rule::and,
+        Rule::or,
+        Rule::paren,
+        Rule::question,
+        Rule::subject,
+        Rule::open,
+    ]) {
         OPERAND
     } else if has(&[Rule::test, Rule::operator, Rule::in_word]) {
         "`and`, `or`, or a question about the fact such as `== owner`"

@@ -1,6 +1,6 @@
 //! Characters that hide what a rule says, or look like others.
 
-use super::scan::{BOM, Kind, Token, is_hidden};
+use super::scan::{BOM, Kind, Token, is_hidden, is_unseen};
 use super::{Place, shown};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -10,7 +10,10 @@ const MOST: usize = 100;
 
 /// Reports what must not stand in the text, or not outside of strings and comments.
 pub(super) fn check(place: Place, text: &str, tokens: &[Token], found: &mut Vec<Diagnostic>) {
-    if text.bytes().all(|b| matches!(b, b'\n' | b'\t' | b' '..=b'~')) {
+    if text
+        .bytes()
+        .all(|b| matches!(b, b'\n' | b'\t' | b' '..=b'~'))
+    {
         return;
     }
     let hidden = hidden(place, text);
@@ -24,9 +27,8 @@ fn hidden(place: Place, text: &str) -> Vec<Diagnostic> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let ends_line = c == '\r' && chars.peek().is_some_and(|(_, next)| *next == '\n');
-        let control = c.is_control() && !matches!(c, '\n' | '\t') && !ends_line;
         let begins = at == 0 && c == BOM;
-        if begins || !(control || is_hidden(c)) {
+        if begins || ends_line || !is_unseen(c) {
             last = None;
         } else if last != Some(c) && found.len() < MOST {
             last = Some(c);
@@ -67,7 +69,7 @@ fn hidden_name(c: char) -> Option<&'static str> {
 fn foreign(place: Place, token: &Token) -> Option<Diagnostic> {
     match token.kind {
         Kind::Text | Kind::Comment => return None,
-        Kind::Odd if token.text.chars().any(|c| c.is_control() || is_hidden(c)) => return None,
+        Kind::Odd if token.text.chars().any(is_unseen) => return None,
         Kind::Word | Kind::Symbol | Kind::Odd => {}
     }
     let (at, c) = token.text.char_indices().find(|(_, c)| !c.is_ascii())?;
@@ -84,7 +86,9 @@ fn foreign(place: Place, token: &Token) -> Option<Diagnostic> {
     Some(match (token.kind, plain(token.text)) {
         (Kind::Odd, _) => finding.help("write a space"),
         (_, Some(plain)) => finding.help(format!("write `{}`", shown(&plain))),
-        (_, None) => finding.help("names are written with `a` to `z`, `0` to `9` and `_`; put other text in quotes"),
+        (_, None) => finding.help(
+            "names are written with `a` to `z`, `0` to `9` and `_`; put other text in quotes",
+        ),
     })
 }
 
@@ -153,7 +157,11 @@ mod tests {
         assert_eq!(plain("größe"), None);
         for list in [CYRILLIC, GREEK] {
             let chars: Vec<char> = list.chars().collect();
-            assert!(chars.chunks(2).all(|p| !p[0].is_ascii() && p[1].is_ascii_alphabetic()));
+            assert!(
+                chars
+                    .chunks(2)
+                    .all(|p| !p[0].is_ascii() && p[1].is_ascii_alphabetic())
+            );
         }
     }
 }

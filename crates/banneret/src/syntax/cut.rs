@@ -42,7 +42,9 @@ pub(super) fn cut<'t>(
     let starts = starts(tokens);
     if let Some(stray) = tokens.iter().find(|token| !token.is_comment())
         && starts.first().is_none_or(|first| *first > 0)
-        && tokens.get(starts.first().copied().unwrap_or(usize::MAX)).is_none_or(|first| first.start > stray.start)
+        && tokens
+            .get(starts.first().copied().unwrap_or(usize::MAX))
+            .is_none_or(|first| first.start > stray.start)
     {
         found.push(stray_text(place, stray));
     }
@@ -87,7 +89,10 @@ fn belongs_above(rest: &[Token], above: Option<ItemKind>) -> bool {
     let Some(token) = rest.first() else {
         return false;
     };
-    let colon = rest.iter().take(4).any(|t| t.line == token.line && t.is_symbol(":"));
+    let colon = rest
+        .iter()
+        .take(4)
+        .any(|t| t.line == token.line && t.is_symbol(":"));
     match Field::of(token.text) {
         _ if token.kind != Kind::Word => true,
         Some(Field::Message) => above == Some(ItemKind::Banner) && !colon,
@@ -135,7 +140,15 @@ impl<'t> Cutter<'_, 't> {
         let end = tokens.last().unwrap_or(&keyword).end();
         let fields = fields(kind, body);
         let (doc, text) = (None, self.text);
-        Some(Item { kind, keyword, name, doc, fields, end, text })
+        Some(Item {
+            kind,
+            keyword,
+            name,
+            doc,
+            fields,
+            end,
+            text,
+        })
     }
 
     fn kind(&mut self, keyword: &Token) -> Option<ItemKind> {
@@ -170,10 +183,16 @@ impl<'t> Cutter<'_, 't> {
             .filter(in_line)
             .filter(|token| matches!(token.kind, Kind::Word | Kind::Text))
             .copied();
-        let rest = tokens.get(usize::from(name.is_some())..).unwrap_or_default();
+        let rest = tokens
+            .get(usize::from(name.is_some())..)
+            .unwrap_or_default();
         let word = kind.word();
         let Some(name) = name else {
-            self.say(keyword, format!("this {word} has no name"), format!("write `{word} some_name:`"));
+            self.say(
+                keyword,
+                format!("this {word} has no name"),
+                format!("write `{word} some_name:`"),
+            );
             let colon = rest.first().is_some_and(|t| t.is_symbol(":"));
             return (None, rest.get(usize::from(colon)..).unwrap_or_default());
         };
@@ -181,11 +200,19 @@ impl<'t> Cutter<'_, 't> {
             Some(colon) if colon.is_symbol(":") => {}
             Some(equals) if equals.is_symbol("=") || equals.is_symbol("::") => {
                 let message = format!("a `:` stands after the name, not `{}`", equals.text);
-                self.say(equals, message, format!("write `{word} {}:`", shown(name.text)));
+                self.say(
+                    equals,
+                    message,
+                    format!("write `{word} {}:`", shown(name.text)),
+                );
             }
             _ => {
                 let message = format!("a `:` is missing after `{}`", shown(name.text));
-                self.say(&name, message, format!("write `{word} {}:`", shown(name.text)));
+                self.say(
+                    &name,
+                    message,
+                    format!("write `{word} {}:`", shown(name.text)),
+                );
                 return (Some(name), rest);
             }
         }
@@ -196,7 +223,12 @@ impl<'t> Cutter<'_, 't> {
 fn fields<'t>(kind: ItemKind, body: &[Token<'t>]) -> Vec<Cut<'t>> {
     let mut fields: Vec<Cut> = Vec::new();
     if kind == ItemKind::Segment {
-        fields.push(Cut { keyword: None, field: None, tokens: Vec::new(), depth: 0 });
+        fields.push(Cut {
+            keyword: None,
+            field: None,
+            tokens: Vec::new(),
+            depth: 0,
+        });
     }
     for (at, token) in body.iter().enumerate() {
         let rest = body.get(at..).unwrap_or_default();
@@ -239,14 +271,27 @@ impl<'t> Cut<'t> {
         if token.kind == Kind::Word && Field::of(token.text).is_some() {
             let test = token.text == "ends" && rest.get(1).is_some_and(|t| t.is_word("with"));
             let value = self.wants_value() && !has_value(rest);
-            return !(test && self.is_expression()) && !value;
+            return !(value || test && self.is_expression());
         }
         if !self.is_expression() {
             let comma = last.is_some_and(|t| t.is_symbol(",")) || token.is_symbol(",");
             return !(comma || self.tokens.is_empty());
         }
         let unit = last.is_some_and(|t| t.text.bytes().all(|b| b.is_ascii_digit()))
-            && matches!(token.text, "m" | "h" | "d" | "w" | "minute" | "minutes" | "hour" | "hours" | "day" | "days" | "week" | "weeks");
+            && matches!(
+                token.text,
+                "m" | "h"
+                    | "d"
+                    | "w"
+                    | "minute"
+                    | "minutes"
+                    | "hour"
+                    | "hours"
+                    | "day"
+                    | "days"
+                    | "week"
+                    | "weeks"
+            );
         let goes_on = self.depth > 0 || last.is_none_or(is_incomplete) || unit || continues(rest);
         !goes_on
     }
@@ -279,9 +324,28 @@ fn is_incomplete(last: &Token) -> bool {
     match last.kind {
         Kind::Word => matches!(
             last.text.to_ascii_lowercase().as_str(),
-            "and" | "or" | "not" | "in" | "the" | "last" | "next" | "than" | "with" | "of"
-                | "between" | "is" | "has" | "before" | "after" | "more" | "less" | "starts"
-                | "contains" | "no" | "older"
+            "and"
+                | "or"
+                | "not"
+                | "in"
+                | "the"
+                | "last"
+                | "next"
+                | "than"
+                | "with"
+                | "of"
+                | "between"
+                | "is"
+                | "has"
+                | "before"
+                | "after"
+                | "more"
+                | "less"
+                | "starts"
+                | "ends"
+                | "contains"
+                | "no"
+                | "older"
         ),
         Kind::Symbol => !matches!(last.text, ")" | "}" | "]"),
         _ => false,
@@ -298,9 +362,25 @@ fn continues(rest: &[Token]) -> bool {
             "ends" => rest.get(1).is_some_and(|next| next.is_word("with")),
             word => matches!(
                 word.to_ascii_lowercase().as_str(),
-                "and" | "or" | "not" | "in" | "between" | "starts" | "contains" | "before"
-                    | "after" | "has" | "is" | "more" | "less" | "ago" | "ahead" | "no" | "older"
-                    | "than" | "of"
+                "and"
+                    | "or"
+                    | "not"
+                    | "in"
+                    | "between"
+                    | "starts"
+                    | "contains"
+                    | "before"
+                    | "after"
+                    | "has"
+                    | "is"
+                    | "more"
+                    | "less"
+                    | "ago"
+                    | "ahead"
+                    | "no"
+                    | "older"
+                    | "than"
+                    | "of"
             ),
         },
         _ => true,

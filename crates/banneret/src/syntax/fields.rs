@@ -7,7 +7,7 @@ use super::ast::{Allow, Cap, Dismiss, Expr, Field, Length, Name, Share, Spanned,
 use super::grammar::{Grammar, Rule};
 use super::literal::{self, Wrong, wrong};
 use super::lower::{Lower, Node};
-use super::scan::{Kind, Token, is_odd};
+use super::scan::{Kind, Token, is_unseen};
 use super::words::{is_copy_id, is_name};
 use super::{Place, blame, shown};
 use crate::codes;
@@ -56,11 +56,15 @@ impl<'a, 't> Piece<'a, 't> {
         Piece { tokens, ..*self }
     }
 
-    /// Whether foreign characters, which are reported already, may be why it cannot be read.
+    /// Whether characters that are reported already, wherever they stand, may be why it cannot be
+    /// read.
     fn is_tainted(&self) -> bool {
         let foreign = |token: &Token| token.kind == Kind::Word && !token.text.is_ascii();
         self.tokens.iter().any(foreign)
-            || self.slice().chars().any(|c| is_odd(c) && c != '\r')
+            || self
+                .slice()
+                .split("\r\n")
+                .any(|line| line.contains(is_unseen))
     }
 }
 
@@ -75,7 +79,11 @@ pub(super) fn value(
     if field.is_expression() {
         return expression(place, text, tokens, found).map(Value::Expression);
     }
-    let piece = Piece { place, text, tokens };
+    let piece = Piece {
+        place,
+        text,
+        tokens,
+    };
     let place = place.inside(piece.start());
     match Grammar::parse(rule(field), piece.slice()) {
         Ok(pairs) => Lower { place, found }.field(field, pairs),
@@ -116,7 +124,11 @@ pub(super) fn expression(
     tokens: &[Token],
     found: &mut Vec<Diagnostic>,
 ) -> Option<Expr> {
-    let piece = Piece { place, text, tokens };
+    let piece = Piece {
+        place,
+        text,
+        tokens,
+    };
     if let Some(deep) = too_deep(tokens) {
         let message = format!("brackets and `not`s stand more than {MOST_DEEP} deep in each other");
         let finding = Diagnostic::new(&codes::LIMIT, place.of(deep), message);
@@ -208,7 +220,10 @@ fn too_deep<'a, 't>(tokens: &'a [Token<'t>]) -> Option<&'a Token<'t>> {
         } else {
             depth = depth.saturating_sub(nots);
             nots = 0;
-            if symbol && matches!(token.text, ")" | "}" | "]") && let Some(before) = open.pop() {
+            if symbol
+                && matches!(token.text, ")" | "}" | "]")
+                && let Some(before) = open.pop()
+            {
                 depth = depth.saturating_sub(before + 1);
             }
         }
@@ -230,8 +245,14 @@ impl Lower<'_> {
         Some(match field {
             Field::Holdout | Field::Rollout => Value::Share(self.share(&nodes, span, field)?),
             Field::Placement | Field::Locales => Value::Words(self.words(field, &nodes)?),
-            Field::Cap => Value::Cap(Spanned { value: self.cap(nodes, span)?, span }),
-            Field::Dismiss => Value::Dismiss(Spanned { value: self.dismiss(nodes, span)?, span }),
+            Field::Cap => Value::Cap(Spanned {
+                value: self.cap(nodes, span)?,
+                span,
+            }),
+            Field::Dismiss => Value::Dismiss(Spanned {
+                value: self.dismiss(nodes, span)?,
+                span,
+            }),
             Field::Ends => {
                 if !nodes.iter().any(|node| node.as_rule() == Rule::on) {
                     self.say(span, "`on` is missing", "write `ends on click`");
@@ -266,13 +287,19 @@ impl Lower<'_> {
     }
 
     fn word(&mut self, field: Field, node: &Node) -> Option<Name> {
-        let value = self.unquoted(node, match field {
-            Field::Zone => zone,
-            Field::Copy => copy_id,
-            Field::Locales => locale,
-            _ => plain_name,
-        })?;
-        Some(Name { value, span: self.span(node) })
+        let value = self.unquoted(
+            node,
+            match field {
+                Field::Zone => zone,
+                Field::Copy => copy_id,
+                Field::Locales => locale,
+                _ => plain_name,
+            },
+        )?;
+        Some(Name {
+            value,
+            span: self.span(node),
+        })
     }
 
     fn words(&mut self, field: Field, nodes: &[Node]) -> Option<Vec<Name>> {
@@ -281,11 +308,18 @@ impl Lower<'_> {
         let words: Vec<_> = nodes.map(|node| self.word(field, node)).collect();
         let words: Vec<Name> = words.into_iter().collect::<Option<_>>()?;
         for (at, word) in words.iter().enumerate() {
-            let earlier = words.iter().take(at.min(100)).find(|e| e.value == word.value);
+            let earlier = words
+                .iter()
+                .take(at.min(100))
+                .find(|e| e.value == word.value);
             if let Some(first) = earlier {
                 let message = format!("`{}` is listed twice", shown(&word.value));
                 let finding = Diagnostic::new(&codes::DUPLICATE, word.span, message);
-                self.found.push(finding.related(first.span, "first listed here").help("keep one of them"));
+                self.found.push(
+                    finding
+                        .related(first.span, "first listed here")
+                        .help("keep one of them"),
+                );
             }
         }
         Some(words)
@@ -293,12 +327,19 @@ impl Lower<'_> {
 
     fn when(&mut self, node: &Node) -> Option<Spanned<When>> {
         let value = self.unquoted(node, literal::when)?;
-        Some(Spanned { value, span: self.span(node) })
+        Some(Spanned {
+            value,
+            span: self.span(node),
+        })
     }
 
     fn review(&mut self, nodes: &[Node], span: Span) -> Option<Spanned<When>> {
         if nodes.len() < 2 {
-            self.say(span, "`by` is missing after `review`", "write it like `review by 2027-01-15`");
+            self.say(
+                span,
+                "`by` is missing after `review`",
+                "write it like `review by 2027-01-15`",
+            );
         }
         self.when(nodes.last()?)
     }
@@ -310,7 +351,11 @@ impl Lower<'_> {
             return self.text(node).map(|value| Name { value, span });
         }
         let word = shown(node.as_str());
-        self.say(span, format!("the {what} is not in quotes"), format!("write `\"{word}\"`"));
+        self.say(
+            span,
+            format!("the {what} is not in quotes"),
+            format!("write `\"{word}\"`"),
+        );
         None
     }
 
@@ -320,16 +365,31 @@ impl Lower<'_> {
         let at = self.span(number);
         let hundredths = self.read(at, literal::share(number.as_str()));
         if !nodes.iter().any(|node| node.as_rule() == Rule::percent) && hundredths.is_some() {
-            self.say(at, "`%` is missing", format!("write `{}%`", shown(number.as_str())));
+            self.say(
+                at,
+                "`%` is missing",
+                format!("write `{}%`", shown(number.as_str())),
+            );
         }
         let Some(fact) = bare.next() else {
             let message = "it is not said by which fact people are divided";
-            self.say(span, message, format!("write it like `{}`", field.example()));
+            self.say(
+                span,
+                message,
+                format!("write it like `{}`", field.example()),
+            );
             return None;
         };
         let by = self.read(self.span(fact), literal::name(fact.as_str()));
-        let by = Name { value: by?, span: self.span(fact) };
-        Some(Share { hundredths: hundredths?, by, span })
+        let by = Name {
+            value: by?,
+            span: self.span(fact),
+        };
+        Some(Share {
+            hundredths: hundredths?,
+            by,
+            span,
+        })
     }
 
     fn cap(&mut self, nodes: Vec<Node>, span: Span) -> Option<Cap> {
@@ -339,14 +399,22 @@ impl Lower<'_> {
         let mut within = None;
         for node in nodes {
             match node.as_rule() {
-                Rule::times => self.say(self.span(&node), "the number alone says how often", "write it like `cap 3 per 7 days`"),
+                Rule::times => self.say(
+                    self.span(&node),
+                    "the number alone says how often",
+                    "write it like `cap 3 per 7 days`",
+                ),
                 Rule::ever => within = Some(None),
                 Rule::line_length => within = Some(Some(self.line_length(node)?)),
                 _ => {}
             }
         }
         if within.is_none() {
-            self.say(span, "it is not said within how long", "write it like `cap 3 per 7 days` or `cap 3 ever`");
+            self.say(
+                span,
+                "it is not said within how long",
+                "write it like `cap 3 per 7 days` or `cap 3 ever`",
+            );
         }
         let (times, within) = (times?, within?);
         Some(Cap { times, within })
@@ -370,7 +438,11 @@ impl Lower<'_> {
             return Some(Dismiss::Forever);
         }
         if said < 2 {
-            self.say(span, "`for` is missing after `dismiss`", "write it like `dismiss for 2 days`, or `dismiss forever`");
+            self.say(
+                span,
+                "`for` is missing after `dismiss`",
+                "write it like `dismiss for 2 days`, or `dismiss forever`",
+            );
         }
         self.line_length(last).map(Dismiss::For)
     }
@@ -379,22 +451,38 @@ impl Lower<'_> {
         let has = |rule: Rule| nodes.iter().any(|node| node.as_rule() == rule);
         let example = format!("write it like `{}`", Field::Allow.example());
         if !has(Rule::until) {
-            self.say(span, "it is not said until when this is allowed", example.clone());
+            self.say(
+                span,
+                "it is not said until when this is allowed",
+                example.clone(),
+            );
         }
         if !has(Rule::because) {
             self.say(span, "it is not said why this is allowed", example);
         }
         let first = nodes.first()?;
         let code = self.unquoted(first, code);
-        let code = code.map(|value| Name { value, span: self.span(first) });
-        let until = nodes.iter().skip(2).take(usize::from(has(Rule::until))).next();
+        let code = code.map(|value| Name {
+            value,
+            span: self.span(first),
+        });
+        let until = nodes
+            .iter()
+            .skip(2)
+            .take(usize::from(has(Rule::until)))
+            .next();
         let until = until.and_then(|node| self.when(node));
         let reason = nodes.iter().find(|node| node.as_rule() == Rule::reason);
         let because = reason.and_then(|node| {
             let inner = node.clone().into_inner().next()?;
             self.string(&inner, "reason")
         });
-        Some(Allow { code: code?, until: until?, because: because?, span })
+        Some(Allow {
+            code: code?,
+            until: until?,
+            because: because?,
+            span,
+        })
     }
 }
 
@@ -412,7 +500,10 @@ fn zone(word: &str) -> Result<Box<str>, Wrong> {
     if word.is_ascii() {
         return Ok(word.into());
     }
-    Err(wrong(format!("`{}` is no time zone", shown(word)), "write it like `Europe/Stockholm`"))
+    Err(wrong(
+        format!("`{}` is no time zone", shown(word)),
+        "write it like `Europe/Stockholm`",
+    ))
 }
 
 fn copy_id(word: &str) -> Result<Box<str>, Wrong> {
@@ -432,7 +523,10 @@ fn locale(word: &str) -> Result<Box<str>, Wrong> {
     if tag {
         return Ok(word.into());
     }
-    Err(wrong(format!("`{}` is no locale", shown(word)), "write it like `de` or `de-AT`"))
+    Err(wrong(
+        format!("`{}` is no locale", shown(word)),
+        "write it like `de` or `de-AT`",
+    ))
 }
 
 fn code(word: &str) -> Result<Box<str>, Wrong> {
@@ -440,13 +534,19 @@ fn code(word: &str) -> Result<Box<str>, Wrong> {
     if digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(word.into());
     }
-    Err(wrong(format!("`{}` is no code of a finding", shown(word)), "write it like `BN404`"))
+    Err(wrong(
+        format!("`{}` is no code of a finding", shown(word)),
+        "write it like `BN404`",
+    ))
 }
 
 fn count(word: &str) -> Result<u32, Wrong> {
     let count = literal::int(word)?;
-    u32::try_from(count).ok().filter(|count| *count > 0).ok_or_else(|| {
-        let message = format!("`{}` is no number of times", shown(word));
-        wrong(message, format!("write a number from 1 to {}", u32::MAX))
-    })
+    u32::try_from(count)
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| {
+            let message = format!("`{}` is no number of times", shown(word));
+            wrong(message, format!("write a number from 1 to {}", u32::MAX))
+        })
 }

@@ -59,10 +59,20 @@ impl<'c, 't> Reader<'c, 't> {
         let kind = self.cut.kind.word();
         if is_word_of_the_language(&value) {
             let message = format!("`{value}` is a word of the language and cannot name a {kind}");
-            self.say(&codes::RESERVED_NAME, token, message, "choose another name".to_owned());
+            self.say(
+                &codes::RESERVED_NAME,
+                token,
+                message,
+                "choose another name".to_owned(),
+            );
         } else if &*value == IN_DUNNING {
             let message = format!("`{IN_DUNNING}` is what the schema's dunning role defines");
-            self.say(&codes::RESERVED_NAME, token, message, "choose another name".to_owned());
+            self.say(
+                &codes::RESERVED_NAME,
+                token,
+                message,
+                "choose another name".to_owned(),
+            );
         }
         Some(Name { value, span })
     }
@@ -75,27 +85,51 @@ impl<'c, 't> Reader<'c, 't> {
         }
         let audience = if body.tokens.is_empty() {
             let message = "this segment says nothing about who is in it".to_owned();
-            self.say(&codes::SYNTAX, &cut.keyword, message, "write an expression after the `:`".to_owned());
+            self.say(
+                &codes::SYNTAX,
+                &cut.keyword,
+                message,
+                "write an expression after the `:`".to_owned(),
+            );
             None
         } else {
             fields::expression(self.place, cut.text, &body.tokens, self.found)
         };
         let (doc, span) = (cut.doc.clone(), self.span());
-        Some(Item::Segment(Segment { name: name?, doc, audience, span }))
+        Some(Item::Segment(Segment {
+            name: name?,
+            doc,
+            audience,
+            span,
+        }))
     }
 
     /// Every field that the item may have, once, with its value or without.
     fn fields(&mut self) -> Vec<(Field, Option<Value>)> {
         let mut seen: Vec<(Field, Token)> = Vec::new();
         let mut values = Vec::new();
+        let mut foreign = 0;
         for cut in &self.cut.fields {
-            let own = cut.field.filter(|field| self.cut.kind.fields().contains(field));
+            let own = cut
+                .field
+                .filter(|field| self.cut.kind.fields().contains(field));
+            // A misspelt field is read as the one that was meant: it is not missing as well.
+            let own = own.or_else(|| {
+                // Where the first line of another item is lost, three of its fields say enough.
+                foreign += usize::from(cut.field.is_some());
+                if foreign > 3 && cut.field.is_some() {
+                    return None;
+                }
+                self.foreign(cut)
+            });
             let (Some(field), Some(keyword)) = (own, cut.keyword) else {
-                self.foreign(cut);
                 continue;
             };
             let value = self.value(field, cut, &keyword);
-            let first = seen.iter().find(|(seen, _)| *seen == field).map(|(_, first)| *first);
+            let first = seen
+                .iter()
+                .find(|(seen, _)| *seen == field)
+                .map(|(_, first)| *first);
             match first {
                 Some(first) if !field.may_repeat() => self.twice(field, &keyword, &first),
                 _ => {
@@ -117,51 +151,83 @@ impl<'c, 't> Reader<'c, 't> {
 
     fn value(&mut self, field: Field, cut: &Cut<'t>, keyword: &Token) -> Option<Value> {
         let mut tokens = cut.tokens.as_slice();
-        if let Some(sign) = tokens.first().filter(|t| t.is_symbol(":") || t.is_symbol("=")) {
-            let message = format!("no `{}` stands between a field's keyword and its value", sign.text);
-            self.say(&codes::SYNTAX, sign, message, format!("write it like `{}`", field.example()));
+        if let Some(sign) = tokens
+            .first()
+            .filter(|t| t.is_symbol(":") || t.is_symbol("="))
+        {
+            let message = format!(
+                "no `{}` stands between a field's keyword and its value",
+                sign.text
+            );
+            self.say(
+                &codes::SYNTAX,
+                sign,
+                message,
+                format!("write it like `{}`", field.example()),
+            );
             tokens = tokens.get(1..).unwrap_or_default();
         }
         if keyword.line == self.cut.keyword.line {
             let message = format!("the field `{}` begins no line of its own", field.keyword());
-            self.say(&codes::SYNTAX, keyword, message, "put it on the next line, indented".to_owned());
+            self.say(
+                &codes::SYNTAX,
+                keyword,
+                message,
+                "put it on the next line, indented".to_owned(),
+            );
         }
         if tokens.is_empty() {
             let message = format!("`{}` has no value", field.keyword());
-            self.say(&codes::SYNTAX, keyword, message, format!("write it like `{}`", field.example()));
+            self.say(
+                &codes::SYNTAX,
+                keyword,
+                message,
+                format!("write it like `{}`", field.example()),
+            );
             return None;
         }
         fields::value(field, self.place, self.cut.text, tokens, self.found)
     }
 
-    /// A field that such an item does not have.
-    fn foreign(&mut self, cut: &Cut) {
-        let Some(keyword) = cut.keyword else {
-            return;
-        };
+    /// Reports a field that such an item does not have; gives the one that was meant.
+    fn foreign(&mut self, cut: &Cut) -> Option<Field> {
+        let keyword = cut.keyword?;
         let kind = self.cut.kind;
-        let owners = ItemKind::ALL.into_iter().filter(|kind| {
-            cut.field.is_some_and(|field| kind.fields().contains(&field))
-        });
-        let owner = owners.map(ItemKind::word).next();
         let word = shown(keyword.text);
-        let (message, help) = match owner {
-            Some(owner) => (
-                format!("`{word}` is a field of a {owner}, not of a {}", kind.word()),
-                listing(kind),
-            ),
-            None => (format!("`{word}` begins no field"), self.meant(&keyword)),
+        let owns = |kind: &ItemKind| cut.field.is_some_and(|f| kind.fields().contains(&f));
+        let owner = ItemKind::ALL.into_iter().find(owns);
+        let meant = self.meant(&keyword).filter(|_| owner.is_none());
+        let message = match owner {
+            Some(owner) => {
+                let (owner, kind) = (owner.word(), kind.word());
+                format!("`{word}` is a field of a {owner}, not of a {kind}")
+            }
+            None if kind == ItemKind::Segment => format!("`{word}` cannot begin a line here"),
+            None => format!("`{word}` begins no field"),
+        };
+        let help = match meant {
+            Some(field) => format!("write `{}`", field.keyword()),
+            None if kind == ItemKind::Segment && owner.is_none() => {
+                "an expression goes on with `and`, `or` or a question".to_owned()
+            }
+            None => listing(kind),
         };
         self.say(&codes::SYNTAX, &keyword, message, help);
+        meant
     }
 
-    fn meant(&self, keyword: &Token) -> String {
-        let lower = keyword.text.chars().take(32).collect::<String>().to_lowercase();
+    fn meant(&self, keyword: &Token) -> Option<Field> {
+        let lower = keyword
+            .text
+            .chars()
+            .take(32)
+            .collect::<String>()
+            .to_lowercase();
         let own = self.cut.kind.fields().iter().map(|field| field.keyword());
-        match nearest(&lower, own) {
-            Some(near) => format!("write `{near}`"),
-            None => listing(self.cut.kind),
-        }
+        let begun = own
+            .clone()
+            .find(|word| lower.len() > 2 && word.starts_with(&lower));
+        begun.or_else(|| nearest(&lower, own)).and_then(Field::of)
     }
 
     fn message(&mut self, name: Option<Name>) -> Option<Item> {
@@ -201,7 +267,11 @@ fn listing(kind: ItemKind) -> String {
     if kind == ItemKind::Segment {
         return "a segment has no fields, only an expression after its `:`".to_owned();
     }
-    let words: Vec<_> = kind.fields().iter().map(|field| format!("`{}`", field.keyword())).collect();
+    let words: Vec<_> = kind
+        .fields()
+        .iter()
+        .map(|field| format!("`{}`", field.keyword()))
+        .collect();
     format!("the fields of a {} are {}", kind.word(), words.join(", "))
 }
 
@@ -283,7 +353,12 @@ pub(super) fn banner_fields(banner: &Banner) -> Vec<(Field, Value)> {
         (Field::Owner, b.owner.map(Value::Text)),
         (Field::Review, b.review_by.map(Value::ReviewBy)),
     ];
-    fields.extend(b.allow.into_iter().map(|allow| (Field::Allow, Some(Value::Allow(allow)))));
+    fields.extend(
+        b.allow
+            .into_iter()
+            .map(|allow| (Field::Allow, Some(Value::Allow(allow)))),
+    );
     let said = fields.into_iter();
-    said.filter_map(|(field, value)| Some((field, value?))).collect()
+    said.filter_map(|(field, value)| Some((field, value?)))
+        .collect()
 }

@@ -54,10 +54,13 @@ fn once(place: Place, text: &str, found: &mut Vec<Diagnostic>) -> String {
         text,
         comments: tokens.iter().filter(|t| t.is_comment()).collect(),
         taken: 0,
+        limit: usize::MAX,
         lines: Vec::new(),
     };
     for (at, item) in cuts.iter().enumerate() {
-        let next = cuts.get(at + 1).map_or(usize::MAX, |next| next.keyword.start);
+        let next = cuts
+            .get(at + 1)
+            .map_or(usize::MAX, |next| next.keyword.start);
         layout.item(item, next);
     }
     layout.leading(None);
@@ -72,7 +75,9 @@ pub(super) fn item(item: &Item) -> String {
         Item::Banner(b) => ("banner", &b.name, &b.doc, items::banner_fields(b)),
     };
     let doc = doc.iter().flat_map(|doc| doc.split('\n'));
-    let mut lines: Vec<String> = doc.map(|line| format!("# {line}").trim_end().to_owned()).collect();
+    let mut lines: Vec<String> = doc
+        .map(|line| format!("# {line}").trim_end().to_owned())
+        .collect();
     match item {
         Item::Segment(segment) => {
             let audience = segment.audience.as_ref().map(Expr::to_string);
@@ -106,6 +111,8 @@ struct Layout<'a, 't> {
     comments: Vec<&'a Token<'t>>,
     /// How many comments have been laid out.
     taken: usize,
+    /// Where the group ends that is being laid out: comments beyond are not of its lines.
+    limit: usize,
     lines: Vec<Line>,
 }
 
@@ -113,7 +120,10 @@ impl<'a, 't> Layout<'a, 't> {
     fn finish(self) -> String {
         let mut out = String::with_capacity(self.text.len());
         for line in self.lines {
-            out.extend(std::iter::repeat_n(' ', if line.text.is_empty() { 0 } else { line.indent }));
+            out.extend(std::iter::repeat_n(
+                ' ',
+                if line.text.is_empty() { 0 } else { line.indent },
+            ));
             out.push_str(&line.text);
             out.push('\n');
         }
@@ -121,7 +131,11 @@ impl<'a, 't> Layout<'a, 't> {
     }
 
     fn push(&mut self, indent: usize, text: impl Into<String>) {
-        self.lines.push(Line { indent, text: text.into(), comment: false });
+        self.lines.push(Line {
+            indent,
+            text: text.into(),
+            comment: false,
+        });
     }
 
     fn blank(&mut self) {
@@ -136,7 +150,11 @@ impl<'a, 't> Layout<'a, 't> {
 
     fn comment(&mut self, indent: usize, token: &Token) {
         let text = token.text.trim_end().to_owned();
-        self.lines.push(Line { indent, text, comment: true });
+        self.lines.push(Line {
+            indent,
+            text,
+            comment: true,
+        });
         self.taken += 1;
     }
 
@@ -157,7 +175,10 @@ impl<'a, 't> Layout<'a, 't> {
             return;
         };
         let between = self.text.get(end..token.start).unwrap_or("\n");
-        if between.contains('\n') {
+        let own = between
+            .split([' ', '\t', ')', ',', ':'])
+            .all(|w| matches!(w, "" | "and" | "or"));
+        if !own || token.start >= self.limit {
             return;
         }
         if let Some(line) = self.lines.last_mut() {
@@ -203,14 +224,24 @@ impl<'a, 't> Layout<'a, 't> {
                 }
             }
         }
-        let own = self.comments.iter().skip(self.taken).take_while(|token| token.start < next);
-        let indented = own.filter(|token| !token.flush).last().map(|token| token.start + 1);
+        let own = self
+            .comments
+            .iter()
+            .skip(self.taken)
+            .take_while(|token| token.start < next);
+        let indented = own
+            .filter(|token| !token.flush)
+            .last()
+            .map(|token| token.start + 1);
         self.comments_before(indented.unwrap_or(0), INDENT);
     }
 
     fn segment(&mut self, head: String, item: &cut::Item<'t>, body: &Cut<'t>) {
         let mut nothing = Vec::new();
-        let place = Place { file: FileId(0), base: 0 };
+        let place = Place {
+            file: FileId(0),
+            base: 0,
+        };
         let Some(expr) = fields::expression(place, self.text, &body.tokens, &mut nothing) else {
             return;
         };
@@ -237,7 +268,10 @@ impl<'a, 't> Layout<'a, 't> {
             _ => format!("  {} ", label(field)),
         };
         let mut nothing = Vec::new();
-        let place = Place { file: FileId(0), base: 0 };
+        let place = Place {
+            file: FileId(0),
+            base: 0,
+        };
         let from = self.lines.len();
         match fields::value(field, place, self.text, &cut.tokens, &mut nothing) {
             Some(Value::Expression(expr)) => self.wrapped(&expr, label.len(), last.end()),
@@ -331,8 +365,10 @@ impl<'a, 't> Layout<'a, 't> {
     }
 
     fn group(&mut self, inner: &Expr, end: usize, indent: usize, prefix: &str) {
+        let outer = std::mem::replace(&mut self.limit, end);
         self.push(indent, format!("{prefix}("));
         self.expression(inner, indent + INDENT);
+        self.limit = outer;
         self.comments_before(end, indent + INDENT);
         self.push(indent, ")");
     }
@@ -349,7 +385,9 @@ impl<'a, 't> Layout<'a, 't> {
             }
             match self.lines.last_mut() {
                 Some(line)
-                    if fill && indent + line.text.chars().count() + 1 + text.chars().count() <= WIDTH =>
+                    if fill
+                        && indent + line.text.chars().count() + 1 + text.chars().count()
+                            <= WIDTH =>
                 {
                     line.text.push(' ');
                     line.text.push_str(&text);
@@ -370,8 +408,14 @@ fn header_end(item: &cut::Item) -> usize {
 
 fn members(test: &Test) -> Option<(&'static str, &[Literal])> {
     Some(match test {
-        Test::In { negated: false, members } => ("in", members),
-        Test::In { negated: true, members } => ("not in", members),
+        Test::In {
+            negated: false,
+            members,
+        } => ("in", members),
+        Test::In {
+            negated: true,
+            members,
+        } => ("not in", members),
         Test::HasAnyOf(members) => ("has any of", members),
         Test::HasAllOf(members) => ("has all of", members),
         Test::HasNoneOf(members) => ("has none of", members),

@@ -105,7 +105,10 @@ fn no_value(word: &str) -> Wrong {
         );
     }
     if lower == "true" || lower == "false" {
-        return wrong(format!("`{word}` is written small"), format!("write `{lower}`"));
+        return wrong(
+            format!("`{word}` is written small"),
+            format!("write `{lower}`"),
+        );
     }
     wrong(
         format!("`{}` is no bare name", shown(word)),
@@ -125,10 +128,15 @@ fn number_or_date(word: &str) -> Result<LiteralKind, Wrong> {
     if is_integer(word) || word.starts_with('+') {
         return int(word).map(LiteralKind::Int);
     }
-    let digits = word.trim_start_matches('-').trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = word
+        .trim_start_matches('-')
+        .trim_start_matches(|c: char| c.is_ascii_digit());
     if unit(digits).is_some() {
         return Err(wrong(
-            format!("`{}` is a length of time, and a value belongs here", shown(word)),
+            format!(
+                "`{}` is a length of time, and a value belongs here",
+                shown(word)
+            ),
             "ask `in the last 3 days` or `more than 3 days ago`",
         ));
     }
@@ -140,9 +148,10 @@ fn number_or_date(word: &str) -> Result<LiteralKind, Wrong> {
 
 fn is_integer(word: &str) -> bool {
     let digits = word.strip_prefix('-').unwrap_or(word);
-    !digits.is_empty() && digits.split('_').all(|part| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
-    })
+    !digits.is_empty()
+        && digits
+            .split('_')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A whole number of 64 bits.
@@ -161,9 +170,10 @@ fn ascii_int(word: &str) -> Result<i64, Wrong> {
     }
     let message = format!("`{}` is no whole number", shown(word));
     Err(match word {
-        _ if word.contains('.') && starts_as_number(word) => {
-            wrong(message, "numbers are whole; money is counted in minor units such as cents")
-        }
+        _ if word.contains('.') && starts_as_number(word) => wrong(
+            message,
+            "numbers are whole; money is counted in minor units such as cents",
+        ),
         _ if word.starts_with('+') => wrong(message, "write it without `+`"),
         _ if word.contains('_') && starts_as_number(word) => {
             wrong(message, "`_` stands between two digits")
@@ -181,7 +191,9 @@ fn looks_like_date(word: &str) -> bool {
     let long = year.is_some_and(|y| y.len() == 4);
     long && digits(year)
         && digits(month)
-        && parts.next().is_some_and(|day| day.starts_with(|c: char| c.is_ascii_digit()))
+        && parts
+            .next()
+            .is_some_and(|day| day.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// A date, or a moment with its zone.
@@ -199,8 +211,14 @@ fn ascii_when(word: &str) -> Result<When, Wrong> {
         return Ok(When::Date(date));
     }
     match word.parse::<Time>() {
-        Ok(time) => Ok(When::Moment { time, text: word.into() }),
-        Err(error) => Err(wrong(error.to_string(), "a date alone needs no zone: `2026-05-04`")),
+        Ok(time) => Ok(When::Moment {
+            time,
+            text: word.into(),
+        }),
+        Err(error) => Err(wrong(
+            error.to_string(),
+            "a date alone needs no zone: `2026-05-04`",
+        )),
     }
 }
 
@@ -244,7 +262,9 @@ pub(super) fn read_unit(word: &str) -> Result<Unit, Wrong> {
         let message = format!("`{}` is no unit of time", shown(word));
         let lower = word.to_ascii_lowercase();
         let help = match lower.trim_end_matches('s') {
-            "month" | "mo" | "quarter" | "year" | "y" => "months differ in length: count in days or weeks",
+            "month" | "mo" | "quarter" | "year" | "y" => {
+                "months differ in length: count in days or weeks"
+            }
             "econd" | "second" | "sec" | "" => "the smallest unit is the minute",
             _ => "the units are `minutes`, `hours`, `days` and `weeks`, or `m`, `h`, `d`, `w`",
         };
@@ -255,7 +275,10 @@ pub(super) fn read_unit(word: &str) -> Result<Unit, Wrong> {
 /// A length of time: `5m` in one word, or `5` and `minutes`.
 pub(super) fn length(number: &str, unit: Option<&str>) -> Result<Length, Wrong> {
     let number = &*in_ascii(number)?;
-    let digits = number.len() - number.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = number.len()
+        - number
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .len();
     let (count, glued) = number.split_at_checked(digits).unwrap_or((number, ""));
     if count.is_empty() {
         return Err(wrong(
@@ -285,11 +308,17 @@ pub(super) fn length(number: &str, unit: Option<&str>) -> Result<Length, Wrong> 
 /// That many of a unit, at most a hundred years.
 pub(super) fn sized(count: &str, unit: Unit) -> Result<Length, Wrong> {
     let length = count.parse().ok().map(|count| Length { count, unit });
-    length.filter(|length| length.duration().is_some()).ok_or_else(|| Wrong {
-        code: &codes::LIMIT,
-        message: Some(format!("a length of {} {} is over a hundred years", shown(count), unit.word(2))),
-        help: "write a shorter one, or leave the question out".to_owned(),
-    })
+    length
+        .filter(|length| length.duration().is_some())
+        .ok_or_else(|| Wrong {
+            code: &codes::LIMIT,
+            message: Some(format!(
+                "a length of {} {} is over a hundred years",
+                shown(count),
+                unit.word(2)
+            )),
+            help: "write a shorter one, or leave the question out".to_owned(),
+        })
 }
 
 impl Unit {
@@ -346,7 +375,12 @@ fn ascii_share(word: &str) -> Result<u16, Wrong> {
     hundredths
         .filter(|h| *h <= 10_000)
         .and_then(|h| u16::try_from(h).ok())
-        .ok_or_else(|| wrong(format!("`{}%` is over 100 %", shown(word)), "write at most `100%`"))
+        .ok_or_else(|| {
+            wrong(
+                format!("`{}%` is over 100 %", shown(word)),
+                "write at most `100%`",
+            )
+        })
 }
 
 /// The text of a closed string, its quotes and escapes taken away.
@@ -397,13 +431,19 @@ mod tests {
     fn values() {
         assert_eq!(bare("none"), Ok(LiteralKind::Name("none".into())));
         assert_eq!(bare("true"), Ok(LiteralKind::Bool(true)));
-        assert!(matches!(bare("2026-03-01"), Ok(LiteralKind::When(When::Date(_)))));
+        assert!(matches!(
+            bare("2026-03-01"),
+            Ok(LiteralKind::When(When::Date(_)))
+        ));
         assert!(matches!(
             bare("2026-03-01T12:00:00+01:00"),
             Ok(LiteralKind::When(When::Moment { .. }))
         ));
         for (no, says) in [
-            ("unknown", "`unknown` is no value that a fact could be compared with"),
+            (
+                "unknown",
+                "`unknown` is no value that a fact could be compared with",
+            ),
             ("DE", "`DE` is no bare name"),
             ("eu-west-1", "`eu-west-1` is no bare name"),
             ("3rd", "`3rd` is no bare name"),
@@ -423,18 +463,33 @@ mod tests {
 
     #[test]
     fn lengths() {
-        let five = Length { count: 5, unit: Unit::Minute };
+        let five = Length {
+            count: 5,
+            unit: Unit::Minute,
+        };
         assert_eq!(length("5m", None), Ok(five));
         assert_eq!(length("5minutes", None), Ok(five));
         assert_eq!(length("5", Some("minute")), Ok(five));
         assert!(length("36500d", None).is_ok());
-        assert_eq!(message(length("36501d", None)), "a length of 36501 days is over a hundred years");
+        assert_eq!(
+            message(length("36501d", None)),
+            "a length of 36501 days is over a hundred years"
+        );
         assert!(length("99999999999999999999d", None).is_err());
-        assert_eq!(message(length("3", Some("months"))), "`months` is no unit of time");
+        assert_eq!(
+            message(length("3", Some("months"))),
+            "`months` is no unit of time"
+        );
         assert_eq!(message(length("30s", None)), "`s` is no unit of time");
         assert_eq!(message(length("3", None)), "`3` lacks its unit");
-        assert_eq!(message(length("month", None)), "`month` is no length of time");
-        assert_eq!(message(length("3d", Some("days"))), "`3d days` is no length of time");
+        assert_eq!(
+            message(length("month", None)),
+            "`month` is no length of time"
+        );
+        assert_eq!(
+            message(length("3d", Some("days"))),
+            "`3d days` is no length of time"
+        );
     }
 
     #[test]
@@ -444,7 +499,10 @@ mod tests {
         assert_eq!(share("99.9"), Ok(9990));
         assert_eq!(share("100.00"), Ok(10_000));
         assert_eq!(message(share("100.01")), "`100.01%` is over 100 %");
-        assert_eq!(message(share("0.125")), "`0.125%` has more than two decimals");
+        assert_eq!(
+            message(share("0.125")),
+            "`0.125%` has more than two decimals"
+        );
         for no in ["", ".5", "5.", "-1", "1_0", "99999999999999999999"] {
             assert!(share(no).is_err(), "{no}");
         }

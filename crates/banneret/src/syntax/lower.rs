@@ -85,7 +85,10 @@ impl Lower<'_> {
         match operands.len() {
             _ if !whole => None,
             0 | 1 => operands.pop(),
-            _ => Some(Expr { kind: join(operands), span }),
+            _ => Some(Expr {
+                kind: join(operands),
+                span,
+            }),
         }
     }
 
@@ -124,7 +127,10 @@ impl Lower<'_> {
         let mut expr = operand?;
         for not in nots.into_iter().rev() {
             let span = not.to(expr.span);
-            expr = Expr { kind: ExprKind::Not(Box::new(expr)), span };
+            expr = Expr {
+                kind: ExprKind::Not(Box::new(expr)),
+                span,
+            };
         }
         Some(expr)
     }
@@ -179,7 +185,11 @@ impl Lower<'_> {
     fn fresh(&mut self, node: Node) -> Option<Spanned<Length>> {
         let span = self.span(&node);
         if node.as_str().starts_with("not") {
-            self.say(span, "`not older than` is written otherwise", "write `no older than`");
+            self.say(
+                span,
+                "`not older than` is written otherwise",
+                "write `no older than`",
+            );
         }
         let length = node.into_inner().next()?;
         let span = self.span(&length);
@@ -209,7 +219,10 @@ impl Lower<'_> {
                 self.say(
                     self.span(&part),
                     "`no older than` stands only after a closing parenthesis",
-                    format!("write `({}) no older than …`", shown_question(word, test.as_ref())),
+                    format!(
+                        "write `({}) no older than …`",
+                        shown_question(word, test.as_ref())
+                    ),
                 );
             }
         }
@@ -239,7 +252,11 @@ impl Lower<'_> {
             return self.plain_name(span, word).map(ExprKind::Name);
         };
         let message = format!("the string `\"{}\"` asks nothing", shown(unquoted));
-        self.say(span, message, "a fact stands first: `viewer.country == \"DE\"`");
+        self.say(
+            span,
+            message,
+            "a fact stands first: `viewer.country == \"DE\"`",
+        );
         None
     }
 
@@ -273,8 +290,14 @@ impl Lower<'_> {
         let name = self.plain_name(at, word);
         let test = self.test(word, test);
         let (name, test) = (name?, test?);
-        let name = Name { value: name, span: at };
-        Some(Expr { kind: ExprKind::Test(name, test), span })
+        let name = Name {
+            value: name,
+            span: at,
+        };
+        Some(Expr {
+            kind: ExprKind::Test(name, test),
+            span,
+        })
     }
 
     pub(super) fn value(&mut self, node: Node) -> Option<Literal> {

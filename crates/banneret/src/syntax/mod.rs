@@ -57,7 +57,10 @@ pub fn parse_expr(
 ) -> Option<ast::Expr> {
     let place = Place { file, base: offset };
     let tokens = open(place, text, found)?;
-    let tokens: Vec<_> = tokens.into_iter().filter(|token| !token.is_comment()).collect();
+    let tokens: Vec<_> = tokens
+        .into_iter()
+        .filter(|token| !token.is_comment())
+        .collect();
     if tokens.is_empty() {
         let span = place.span(0, text.len());
         let finding = Diagnostic::new(&codes::SYNTAX, span, "an expression is missing");

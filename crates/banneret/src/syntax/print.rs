@@ -71,8 +71,14 @@ impl Display for Test {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Test::Compare(operator, value) => write!(f, "{operator} {value}"),
-            Test::In { negated: false, members } => write!(f, "in {}", Set(members)),
-            Test::In { negated: true, members } => write!(f, "not in {}", Set(members)),
+            Test::In {
+                negated: false,
+                members,
+            } => write!(f, "in {}", Set(members)),
+            Test::In {
+                negated: true,
+                members,
+            } => write!(f, "not in {}", Set(members)),
             Test::Between(low, high) => write!(f, "between {low} and {high}"),
             Test::StartsWith(value) => write!(f, "starts with {value}"),
             Test::EndsWith(value) => write!(f, "ends with {value}"),

@@ -1,6 +1,6 @@
 //! What is asked of a fact: the tests, and the wrong spellings of them that people try.
 
-use super::ast::{Length, Literal, LiteralKind, Operator, Spanned, Test, Unit};
+use super::ast::{Literal, LiteralKind, Operator, Spanned, Test, Unit};
 use super::grammar::Rule;
 use super::lower::{Lower, Node};
 use super::{literal, shown};
@@ -62,13 +62,17 @@ impl Lower<'_> {
             text if text.starts_with("==") => "write `!=`".to_owned(),
             text => format!("write `not {fact} {}`", shown(text)),
         };
-        self.say(self.span(not), "`not` stands before the fact, or in `not in {…}`", help);
+        self.say(
+            self.span(not),
+            "`not` stands before the fact, or in `not in {…}`",
+            help,
+        );
     }
 
     fn body(&mut self, fact: &str, node: Node, negated: bool) -> Option<Test> {
         match node.as_rule() {
             Rule::compare => self.compare(node),
-            Rule::compare_span => self.compare_span(&node),
+            Rule::compare_span => self.compare_span(node),
             Rule::between => self.between(node),
             Rule::in_span => self.in_span(node),
             Rule::in_side => self.in_side(node),
@@ -101,7 +105,10 @@ impl Lower<'_> {
                 Operator::NotEqual => (true, "not in"),
                 _ => (false, "in"),
             };
-            let message = format!("`{}` compares with one value, not with a set", sign.as_str());
+            let message = format!(
+                "`{}` compares with one value, not with a set",
+                sign.as_str()
+            );
             self.say(self.span(&sign), message, format!("write `{right} {{…}}`"));
             let members = self.set(operand)?;
             let negated = operator == Operator::NotEqual;
@@ -128,18 +135,21 @@ impl Lower<'_> {
     }
 
     /// `t > 3 days ago`: which side is meant is known, the spelling is another.
-    fn compare_span(&mut self, node: &Node) -> Option<Test> {
-        let text = node.as_str();
-        let ago = text.ends_with("ago");
-        let later = text.starts_with('>');
+    fn compare_span(&mut self, node: Node) -> Option<Test> {
+        let span = self.span(&node);
+        let mut parts = Parts::of(node);
+        let later = parts.take(Rule::operator)?.as_str().starts_with('>');
+        let ago = parts.take(Rule::direction)?.as_str() == "ago";
+        let length = parts.take(Rule::length)?;
+        let length = self.length(length)?;
         let help = match (ago, later) {
-            (true, true) => "write `in the last 3 days`",
-            (true, false) => "write `more than 3 days ago`",
-            (false, true) => "write `more than 3 days ahead`",
-            (false, false) => "write `in the next 3 days`",
+            (true, true) => format!("write `in the last {length}`"),
+            (true, false) => format!("write `more than {length} ago`"),
+            (false, true) => format!("write `more than {length} ahead`"),
+            (false, false) => format!("write `in the next {length}`"),
         };
         let message = "a length of time is asked for in words, not with an operator";
-        self.say(self.span(node), message, help);
+        self.say(span, message, help);
         None
     }
 
@@ -182,7 +192,11 @@ impl Lower<'_> {
         let span = self.span(unit);
         let read = literal::read_unit(unit.as_str());
         self.read(span, read)?;
-        self.say(span, "`ago` or `ahead` is missing after the length of time", "write `between 2 and 4 days ago` or `… ahead`");
+        self.say(
+            span,
+            "`ago` or `ahead` is missing after the length of time",
+            "write `between 2 and 4 days ago` or `… ahead`",
+        );
         None
     }
 
@@ -201,7 +215,13 @@ impl Lower<'_> {
         self.say(span, message, format!("write `{word} {low} and {high}`"));
     }
 
-    fn between_span(&mut self, first: &Node, second: &Node, unit: Option<&Node>, ago: bool) -> Option<Test> {
+    fn between_span(
+        &mut self,
+        first: &Node,
+        second: &Node,
+        unit: Option<&Node>,
+        ago: bool,
+    ) -> Option<Test> {
         let from = self.number(first);
         let span = self.span(second);
         let read = literal::length(second.as_str(), unit.map(|unit| unit.as_str()));
@@ -243,7 +263,11 @@ impl Lower<'_> {
     /// `in last 3 days`, without `the`.
     fn wants_the(&mut self, parts: &Parts, span: Span) {
         if !parts.has(Rule::the) {
-            self.say(span, "`the` is missing after `in`", "write `in the last 3 days`, `in the past` and the like");
+            self.say(
+                span,
+                "`the` is missing after `in`",
+                "write `in the last 3 days`, `in the past` and the like",
+            );
         }
     }
 
@@ -266,13 +290,21 @@ impl Lower<'_> {
         let mut parts = Parts::of(node);
         self.wants_the(&parts, span);
         let past = parts.take(Rule::side)?.as_str() == "past";
-        Some(if past { Test::InThePast } else { Test::InTheFuture })
+        Some(if past {
+            Test::InThePast
+        } else {
+            Test::InTheFuture
+        })
     }
 
     fn in_set(&mut self, node: Node, negated: bool) -> Option<Test> {
         let mut parts = Parts::of(node);
         if let Some(not) = &parts.not {
-            self.say(self.span(not), "`not` stands before `in`", "write `not in {…}`");
+            self.say(
+                self.span(not),
+                "`not` stands before `in`",
+                "write `not in {…}`",
+            );
         }
         let negated = negated || parts.not.is_some();
         let set = parts.nodes.pop()?;
@@ -286,12 +318,20 @@ impl Lower<'_> {
         match node.as_rule() {
             Rule::set => self.set(node),
             Rule::wrong_set => {
-                self.say(span, "a set stands in braces", format!("write `{word} {{…}}`"));
+                self.say(
+                    span,
+                    "a set stands in braces",
+                    format!("write `{word} {{…}}`"),
+                );
                 self.set(node)
             }
             _ => {
                 let help = format!("write `{word} {{{}}}`", shown(node.as_str()));
-                self.say(span, format!("`{word}` asks for a set, and a set stands in braces"), help);
+                self.say(
+                    span,
+                    format!("`{word}` asks for a set, and a set stands in braces"),
+                    help,
+                );
                 self.value(node).map(|value| vec![value])
             }
         }
@@ -302,7 +342,7 @@ impl Lower<'_> {
         let braces = node.as_rule() == Rule::set;
         let open = Span::new(span.file, span.start as usize, span.start as usize + 1);
         let mut members = Vec::new();
-        let mut whole = true;
+        let (mut whole, mut commas) = (true, true);
         for inner in node.into_inner() {
             match inner.as_rule() {
                 Rule::value if members.len() >= MOST_MEMBERS => return self.too_many(open),
@@ -310,8 +350,13 @@ impl Lower<'_> {
                     Some(value) => members.push(value),
                     None => whole = false,
                 },
-                Rule::no_comma => {
-                    self.say(self.span(&inner), "a comma is missing between two members of a set", "write `{a, b}`");
+                Rule::no_comma if commas => {
+                    commas = false;
+                    self.say(
+                        self.span(&inner),
+                        "a comma is missing between two members of a set",
+                        "write `{a, b}`",
+                    );
                 }
                 Rule::close if braces => self.closes(&inner, open, "{", "}"),
                 Rule::lost => self.unclosed(open, "{", "}"),
@@ -319,7 +364,11 @@ impl Lower<'_> {
             }
         }
         if whole && members.is_empty() {
-            self.say(span, "an empty set holds nothing", "name its members, or ask `is empty` of a set");
+            self.say(
+                span,
+                "an empty set holds nothing",
+                "name its members, or ask `is empty` of a set",
+            );
             return None;
         }
         whole.then_some(members)
@@ -328,7 +377,8 @@ impl Lower<'_> {
     fn too_many(&mut self, open: Span) -> Option<Vec<Literal>> {
         let message = format!("this set has more than {MOST_MEMBERS} members");
         let finding = Diagnostic::new(&codes::LIMIT, open, message);
-        self.found.push(finding.help("let the host compute a fact for it"));
+        self.found
+            .push(finding.help("let the host compute a fact for it"));
         None
     }
 
@@ -336,7 +386,11 @@ impl Lower<'_> {
         let span = self.span(&node);
         let mut parts = Parts::of(node);
         if !parts.has(Rule::with) {
-            self.say(span, format!("`with` is missing after `{word}`"), format!("write `{word} with \"…\"`"));
+            self.say(
+                span,
+                format!("`with` is missing after `{word}`"),
+                format!("write `{word} with \"…\"`"),
+            );
         }
         let value = parts.take(Rule::value)?;
         self.value(value)
@@ -348,19 +402,25 @@ impl Lower<'_> {
         let less = parts.take(Rule::more_word)?.as_str() == "less";
         let node = parts.take(Rule::length)?;
         let length = self.length(node);
-        let ago = parts.take(Rule::direction).map(|node| node.as_str() == "ago");
+        let ago = parts
+            .take(Rule::direction)
+            .map(|node| node.as_str() == "ago");
         match (less, ago) {
             (true, ago) => {
                 let right = if ago == Some(false) { "next" } else { "last" };
                 let help = match length {
-                    Some(length) => format!("write `in the {right} {}`", words(length)),
+                    Some(length) => format!("write `in the {right} {length}`"),
                     None => format!("write `in the {right} 3 days`"),
                 };
                 self.say(span, "`less than` is written otherwise", help);
                 None
             }
             (false, None) => {
-                self.say(span, "`ago` or `ahead` is missing after the length of time", "write `more than 3 days ago` or `… ahead`");
+                self.say(
+                    span,
+                    "`ago` or `ahead` is missing after the length of time",
+                    "write `more than 3 days ago` or `… ahead`",
+                );
                 None
             }
             (false, Some(true)) => length.map(Test::MoreThanAgo),
@@ -391,12 +451,20 @@ impl Lower<'_> {
         let mut parts = Parts::of(node);
         let operand = parts.nodes.pop()?;
         if parts.not.is_some() {
-            let help = format!("write `not {} has {}`", shown(fact), shown(operand.as_str()));
+            let help = format!(
+                "write `not {} has {}`",
+                shown(fact),
+                shown(operand.as_str())
+            );
             self.say(span, "`not` stands before the fact", help);
         }
         if operand.as_rule() == Rule::set {
             let message = "`has` alone asks for one member";
-            self.say(span, message, "write `has any of {…}`, `has all of {…}` or `has none of {…}`");
+            self.say(
+                span,
+                message,
+                "write `has any of {…}`, `has all of {…}` or `has none of {…}`",
+            );
             self.set(operand)?;
             return None;
         }
@@ -416,7 +484,9 @@ impl Lower<'_> {
             ("empty", true) => (None, format!("not {} is empty", shown(fact))),
             ("known", true) => (Some(Test::IsUnknown), "is unknown".to_owned()),
             ("unknown", true) => (Some(Test::IsKnown), "is known".to_owned()),
-            ("null" | "missing" | "absent", false) => (Some(Test::IsUnknown), "is unknown".to_owned()),
+            ("null" | "missing" | "absent", false) => {
+                (Some(Test::IsUnknown), "is unknown".to_owned())
+            }
             ("null" | "missing" | "absent", true) => (Some(Test::IsKnown), "is known".to_owned()),
             _ => (None, comparison(operand.as_rule(), word, negated)),
         };
@@ -435,10 +505,6 @@ fn comparison(rule: Rule, word: &str, negated: bool) -> String {
         (_, true) => "!=",
     };
     format!("{operator} {}", shown(word))
-}
-
-fn words(length: Length) -> String {
-    format!("{} {}", length.count, length.unit.word(length.count))
 }
 
 fn reversed(first: &LiteralKind, second: &LiteralKind) -> bool {

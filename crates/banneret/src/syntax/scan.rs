@@ -57,13 +57,21 @@ pub(super) fn is_hidden(c: char) -> bool {
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | BOM | '\u{FFF9}'..='\u{FFFB}')
 }
 
+/// Whether it is a hidden or a control character, which may stand nowhere. (A carriage return may,
+/// before a line feed.)
+pub(super) fn is_unseen(c: char) -> bool {
+    is_hidden(c) || (c.is_control() && c != '\n' && c != '\t')
+}
+
 /// Whether it is white space that the language does not know, a control or a hidden character;
 /// the grammar's `odd`.
 pub(super) fn is_odd(c: char) -> bool {
-    let control = c.is_control() && c != '\n' && c != '\t';
-    let space = matches!(c, '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}'
-        | '\u{2028}' | '\u{2029}' | '\u{202F}' | '\u{205F}' | '\u{3000}');
-    control || space || is_hidden(c)
+    let space = matches!(
+        c,
+        '\u{A0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200A}' | '\u{2028}' | '\u{2029}' | '\u{202F}' | '\u{205F}' | '\u{3000}'
+    );
+    space || is_unseen(c)
 }
 
 /// Whether it is part of a word; the grammar's `word_char`.
@@ -75,7 +83,11 @@ pub(super) fn is_word_char(c: char) -> bool {
 
 /// All tokens of a text.
 pub(super) fn scan(text: &str) -> Vec<Token<'_>> {
-    let at = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let at = if text.starts_with(BOM) {
+        BOM.len_utf8()
+    } else {
+        0
+    };
     let mut scanner = Scanner {
         text,
         at,
@@ -181,14 +193,15 @@ fn single_end(rest: &str) -> Option<usize> {
 }
 
 fn word_end(rest: &str) -> usize {
-    let mut chars = rest.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let digit_next = || rest.get(at + 1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
-        if !is_word_char(c) && !(c == ':' && digit_next()) {
-            return at;
-        }
-    }
-    rest.len()
+    let digit_at = |at| {
+        rest.get(at..)
+            .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let inside = |at, c| is_word_char(c) || (c == ':' && digit_at(at + 1));
+    let mut chars = rest.char_indices();
+    chars
+        .find(|(at, c)| !inside(*at, *c))
+        .map_or(rest.len(), |(at, _)| at)
 }
 
 const SYMBOLS: [&str; 12] = [
@@ -214,11 +227,24 @@ mod tests {
         assert_eq!(
             tokens("a.b==\"x # \\\" y\" and c>=-3 # why\r\nbanner x:  2026-03-01T12:00:00Z"),
             [
-                "a.b", "==", "\"x # \\\" y\"", "and", "c", ">=", "-3", "# why", "banner", "x", ":",
+                "a.b",
+                "==",
+                "\"x # \\\" y\"",
+                "and",
+                "c",
+                ">=",
+                "-3",
+                "# why",
+                "banner",
+                "x",
+                ":",
                 "2026-03-01T12:00:00Z"
             ]
         );
-        assert_eq!(tokens("'DE' it's \"open # x\r\n y"), ["'DE'", "it", "'", "s", "\"open # x", "y"]);
+        assert_eq!(
+            tokens("'DE' it's \"open # x\r\n y"),
+            ["'DE'", "it", "'", "s", "\"open # x", "y"]
+        );
     }
 
     #[test]
@@ -229,7 +255,12 @@ mod tests {
             .collect();
         assert_eq!(
             flat,
-            [("a", 0, true, true), ("b", 0, false, false), ("c", 1, true, false), ("d", 2, true, true)]
+            [
+                ("a", 0, true, true),
+                ("b", 0, false, false),
+                ("c", 1, true, false),
+                ("d", 2, true, true)
+            ]
         );
     }
 }

@@ -6,12 +6,67 @@ use super::ast::Field;
 /// message or a banner. Units of time are not among them, and enum values may be any of them
 /// but `true`, `false`, `null` and `unknown`.
 pub const WORDS: &[&str] = &[
-    "after", "ago", "ahead", "all", "allow", "and", "any", "audience", "banner", "because",
-    "before", "between", "by", "cap", "click", "contains", "copy", "dismiss", "empty", "ends",
-    "ever", "false", "for", "forever", "from", "future", "has", "holdout", "in", "is", "known",
-    "last", "locales", "message", "more", "next", "no", "none", "not", "null", "of", "older", "on",
-    "or", "owner", "past", "per", "placement", "priority", "requires", "review", "rollout",
-    "segment", "starts", "than", "the", "true", "unknown", "until", "with", "zone",
+    "after",
+    "ago",
+    "ahead",
+    "all",
+    "allow",
+    "and",
+    "any",
+    "audience",
+    "banner",
+    "because",
+    "before",
+    "between",
+    "by",
+    "cap",
+    "click",
+    "contains",
+    "copy",
+    "dismiss",
+    "empty",
+    "ends",
+    "ever",
+    "false",
+    "for",
+    "forever",
+    "from",
+    "future",
+    "has",
+    "holdout",
+    "in",
+    "is",
+    "known",
+    "last",
+    "locales",
+    "message",
+    "more",
+    "next",
+    "no",
+    "none",
+    "not",
+    "null",
+    "of",
+    "older",
+    "on",
+    "or",
+    "owner",
+    "past",
+    "per",
+    "placement",
+    "priority",
+    "requires",
+    "review",
+    "rollout",
+    "segment",
+    "starts",
+    "than",
+    "the",
+    "true",
+    "unknown",
+    "until",
+    "with",
+    "zone",
 ];
 
 /// The segment that the dunning role defines; no item may take its name.
@@ -53,8 +108,7 @@ pub(super) enum ItemKind {
 }
 
 impl ItemKind {
-    pub(super) const ALL: [ItemKind; 3] =
-        [ItemKind::Segment, ItemKind::Message, ItemKind::Banner];
+    pub(super) const ALL: [ItemKind; 3] = [ItemKind::Segment, ItemKind::Message, ItemKind::Banner];
 
     pub(super) fn word(self) -> &'static str {
         match self {

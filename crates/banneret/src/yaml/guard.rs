@@ -242,23 +242,21 @@ impl<'t, 'f> Tree<'t, 'f> {
             ScalarStyle::Plain => plain(&text),
             _ => Ok(Value::from(&*text)),
         };
-        match value {
+        let kind = match value {
+            Ok(value) => Kind::Scalar(Scalar {
+                text,
+                value,
+                written,
+                at,
+                is_escaped,
+            }),
             Err(why) => {
                 let help = format!("if it is text, quote it: {}", quoted(&text));
                 self.refuse(start, end, &why, &help);
-                self.node(start, end, Kind::Broken)
+                Kind::Broken
             }
-            Ok(value) => {
-                let scalar = Scalar {
-                    text,
-                    value,
-                    written,
-                    at,
-                    is_escaped,
-                };
-                self.node(start, end, Kind::Scalar(scalar))
-            }
-        }
+        };
+        self.node(start, end, kind)
     }
 
     /// Where the content of a scalar begins, what it is as written, and where the scalar ends.

@@ -142,7 +142,7 @@ fn what_hides_is_refused() {
     3:1-2 BN803 the key `a` is given twice | keep one of them
     ");
     assert_snapshot!(guard("a: 1\n---\nb: 2\n"), @"2:1-4 BN806 a second document in one file | keep one, without `---` behind it");
-    assert_snapshot!(guard("%YAML 1.1\n---\na: 1\n"), @"");
+    assert_snapshot!(guard("%YAML 1.1\n---\na: 1\n"), @"1:1 BN806 the file begins with a directive (`%…`) | delete the lines up to `---`");
     assert_snapshot!(guard("? [a]\n: 1\n? {b: c}\n: 1\n"), @"
     1:3-6 BN806 a key must be a name | write `name: value`; a text that holds `{` or `[` is quoted
     3:3-9 BN806 a key must be a name | write `name: value`; a text that holds `{` or `[` is quoted

@@ -39,8 +39,17 @@ pub(super) fn read(
             continue;
         }
         if let Some((how, asks, values)) = how(key, node, fact, lines, found) {
-            let derived = Derived { fact: id, how, asks, fold: None };
-            declared.push(Declared { derived, span: key.span, values });
+            let derived = Derived {
+                fact: id,
+                how,
+                asks,
+                fold: None,
+            };
+            declared.push(Declared {
+                derived,
+                span: key.span,
+                values,
+            });
         }
     }
     declared
@@ -56,7 +65,11 @@ fn how(
     found: &mut Vec<Diagnostic>,
 ) -> Option<Rule> {
     if matches!(fact.kind, Kind::EnumSet(_) | Kind::StringSet) {
-        let message = format!("`{}` is a {}: a source cannot derive sets", fact.name, fact.kind.name());
+        let message = format!(
+            "`{}` is a {}: a source cannot derive sets",
+            fact.name,
+            fact.kind.name()
+        );
         found.push(bad(key.span, message).help("let the host give it"));
         return None;
     }
@@ -70,12 +83,24 @@ fn how(
         }
         yaml::Kind::Broken => None,
         _ => {
-            let message = format!("`{}` is of type `{}`: an expression alone does not say its value", fact.name, fact.kind.name());
-            let help = "write a line for each value, `VALUE: EXPRESSION`, or copy a raw value with `{from: …}`";
-            found.push(bad(node.span, message).help(help));
+            found.push(no_rule(node, fact));
             None
         }
     }
+}
+
+fn no_rule(node: &Node<'_>, fact: &Fact) -> Diagnostic {
+    let (name, kind) = (&fact.name, fact.kind.name());
+    if let yaml::Kind::List(_) = node.kind {
+        let message = format!("`{name}` must be a map or an expression, a list found");
+        return bad(node.span, message)
+            .help("several conditions are one expression, joined with `and` or `or`");
+    }
+    let message =
+        format!("`{name}` is of type `{kind}`: an expression alone does not say its value");
+    let help =
+        "write a line for each value, `VALUE: EXPRESSION`, or copy a raw value with `{from: …}`";
+    bad(node.span, message).help(help)
 }
 
 /// Whether a map copies: it says `from`, and the fact has no value of that name.
@@ -91,7 +116,9 @@ fn by_lines(
     found: &mut Vec<Diagnostic>,
 ) -> Option<Rule> {
     if entries.is_empty() {
-        found.push(bad(key.span, format!("`{}` has no line", fact.name)).help("write `VALUE: EXPRESSION`"));
+        found.push(
+            bad(key.span, format!("`{}` has no line", fact.name)).help("write `VALUE: EXPRESSION`"),
+        );
     }
     let mut read: Vec<(Value, NodeId)> = Vec::new();
     for (key, node) in entries {
@@ -116,7 +143,11 @@ fn copy(
     lines: &mut Lines<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Rule> {
-    let map = node.map(&format!("`{}`", fact.name), &["from", "when", "else"], found)?;
+    let map = node.map(
+        &format!("`{}`", fact.name),
+        &["from", "when", "else"],
+        found,
+    )?;
     let from = map.require("from", found).and_then(|node| {
         let id = lines.raw(node, found)?;
         agree(node, lines.schema.fact(id)?, fact, found).then_some(id)
@@ -132,7 +163,15 @@ fn copy(
         asks.insert(0, from);
     }
     let values = copied(lines.schema.fact(from)?, fact, otherwise.as_ref());
-    Some((How::Copy { from, when, otherwise }, asks, values))
+    Some((
+        How::Copy {
+            from,
+            when,
+            otherwise,
+        },
+        asks,
+        values,
+    ))
 }
 
 fn otherwise(map: &Map<'_, '_>, fact: &Fact, found: &mut Vec<Diagnostic>) -> Option<Value> {
@@ -150,12 +189,22 @@ fn copied(raw: &Fact, fact: &Fact, otherwise: Option<&Value>) -> Option<Vec<Valu
     let mut values = match fact.kind {
         Kind::Bool => vec![Value::Bool(false), Value::Bool(true)],
         Kind::Enum(_) => {
-            let codes = raw.kind.values().iter().filter_map(|value| fact.kind.code(&value.name));
+            let codes = raw
+                .kind
+                .values()
+                .iter()
+                .filter_map(|value| fact.kind.code(&value.name));
             codes.map(Value::Enum).collect()
         }
         _ => return None,
     };
-    values.extend(otherwise.filter(|value| !values.contains(value)).cloned().into_iter().collect::<Vec<_>>());
+    values.extend(
+        otherwise
+            .filter(|value| !values.contains(value))
+            .cloned()
+            .into_iter()
+            .collect::<Vec<_>>(),
+    );
     Some(values)
 }
 
@@ -164,20 +213,33 @@ fn agree(node: &Node<'_>, raw: &Fact, fact: &Fact, found: &mut Vec<Diagnostic>) 
     if raw.kind.name() != fact.kind.name() {
         let message = format!(
             "`{}` is of type `{}` and `{}` of type `{}`",
-            raw.name, raw.kind.name(), fact.name, fact.kind.name()
+            raw.name,
+            raw.kind.name(),
+            fact.name,
+            fact.kind.name()
         );
         let finding = Diagnostic::new(&codes::TYPE_MISMATCH, node.span, message);
-        found.push(finding.help("read the raw value as the fact's type, or write a line for each value"));
+        found.push(
+            finding.help("read the raw value as the fact's type, or write a line for each value"),
+        );
         return false;
     }
     let values = raw.kind.values().iter().map(|value| &*value.name);
-    let foreign: Vec<_> = values.filter(|value| fact.kind.code(value).is_none()).collect();
+    let foreign: Vec<_> = values
+        .filter(|value| fact.kind.code(value).is_none())
+        .collect();
     if foreign.is_empty() {
         return true;
     }
-    let message = format!("`{}` can be {}, which `{}` cannot", raw.name, listed(foreign.iter().copied()), fact.name);
+    let message = format!(
+        "`{}` can be {}, which `{}` cannot",
+        raw.name,
+        listed(foreign.iter().copied()),
+        fact.name
+    );
     let finding = Diagnostic::new(&codes::UNKNOWN_VALUE, node.span, message);
-    found.push(finding.help("write a line for each value of the fact instead: `VALUE: EXPRESSION`"));
+    found
+        .push(finding.help("write a line for each value of the fact instead: `VALUE: EXPRESSION`"));
     false
 }
 
@@ -189,11 +251,19 @@ pub(super) fn literal(
     found: &mut Vec<Diagnostic>,
 ) -> Option<Value> {
     let wrong = |help: &str| {
-        let message = format!("{} is no value of `{}`, which is of type `{}`", quoted(text), fact.name, fact.kind.name());
+        let message = format!(
+            "{} is no value of `{}`, which is of type `{}`",
+            quoted(text),
+            fact.name,
+            fact.kind.name()
+        );
         Diagnostic::new(&codes::TYPE_MISMATCH, span, message).help(help)
     };
     let value = match &fact.kind {
-        Kind::Bool => text.parse().map(Value::Bool).map_err(|_| wrong("write `true` or `false`")),
+        Kind::Bool => text
+            .parse()
+            .map(Value::Bool)
+            .map_err(|_| wrong("write `true` or `false`")),
         Kind::Int { min, max } => match text.parse() {
             Ok(number) if (*min..=*max).contains(&number) => Ok(Value::Int(number)),
             Ok(_) => Err(no_value(text, span, fact).help(format!("it is between {min} and {max}"))),
@@ -201,17 +271,17 @@ pub(super) fn literal(
         },
         Kind::Enum(values) => fact.kind.code(text).map(Value::Enum).ok_or_else(|| {
             let names = values.iter().map(|value| &*value.name);
-            let finding = no_value(text, span, fact);
             match text {
-                "unknown" => finding.help("delete it: where no line holds the fact is unknown"),
-                _ => finding.help(suggest(text, names)),
+                "unknown" => no_value(text, span, fact)
+                    .help("delete it: where no line holds the fact is unknown"),
+                _ => no_value(text, span, fact).help(suggest(text, names)),
             }
         }),
-        Kind::String(None) => Ok(Value::Text(text.into())),
-        Kind::String(Some(domain)) => match domain.iter().any(|value| **value == *text) {
-            true => Ok(Value::Text(text.into())),
-            false => Err(no_value(text, span, fact).help(suggest(text, domain.iter().map(|value| &**value)))),
-        },
+        Kind::String(Some(domain)) if !domain.iter().any(|value| **value == *text) => {
+            let names = domain.iter().map(|value| &**value);
+            Err(no_value(text, span, fact).help(suggest(text, names)))
+        }
+        Kind::String(_) => Ok(Value::Text(text.into())),
         _ => Err(wrong("copy a raw time with `{from: …}`")),
     };
     value.map_err(|finding| found.push(finding)).ok()

@@ -4,6 +4,7 @@ use super::bad;
 use crate::check::{Scope, typed};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::formula::SegmentNames;
 use crate::formula::{Formulas, Lowering, NodeId};
 use crate::schema::{FactId, Schema};
 use crate::source::{FileId, Span};
@@ -34,7 +35,11 @@ impl Lines<'_> {
         if !self.names_are_raw(&expr, found) {
             return None;
         }
-        let scope = Scope { schema: self.schema, segments: &[], standard: false };
+        let scope = Scope {
+            schema: self.schema,
+            segments: &SegmentNames::default(),
+            standard: false,
+        };
         let typed = typed(&expr, &scope, found)?;
         Some(Lowering::new(self.schema, &[], &mut self.formulas).lower(&typed))
     }
@@ -56,7 +61,9 @@ impl Lines<'_> {
             ExprKind::Fresh(inner, bound) => {
                 self.names_are_raw(inner, found);
                 let message = "raw values have no age of their own: the whole document has one";
-                found.push(bad(bound.span, message).help("delete `no older than`, and ask it in the rule"));
+                found.push(
+                    bad(bound.span, message).help("delete `no older than`, and ask it in the rule"),
+                );
                 false
             }
         }
@@ -72,18 +79,26 @@ impl Lines<'_> {
 
     fn no_raw(&self, name: &str, span: Span) -> Diagnostic {
         let mut declared = self.declared.iter().map(|name| &**name);
-        let finding = Diagnostic::new(&codes::UNKNOWN_FACT, span, format!("there is no raw value `{name}`"));
+        let finding = Diagnostic::new(
+            &codes::UNKNOWN_FACT,
+            span,
+            format!("there is no raw value `{name}`"),
+        );
         let last = |full: &&str| full.rsplit('.').next() == Some(name);
         match nearest(name, declared.clone()).or_else(|| declared.find(last)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help("a source asks about its own `raw` values only: describe it there"),
+            None => {
+                finding.help("a source asks about its own `raw` values only: describe it there")
+            }
         }
     }
 
     /// The raw value that a text names.
     pub(super) fn raw(&self, node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<FactId> {
         let name = node.string("`from`", found)?;
-        self.is_raw(name, node.span, found).then(|| self.schema.id(name)).flatten()
+        self.is_raw(name, node.span, found)
+            .then(|| self.schema.id(name))
+            .flatten()
     }
 
     /// The raw values that some formulas ask about, each once.

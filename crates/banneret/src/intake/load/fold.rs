@@ -36,7 +36,7 @@ pub(super) fn read(
         }
     }
     let pick = picked.and_then(|(_, node)| pick(node, schema, declared, found));
-    if is_several && picked.is_none() {
+    if is_several && picked.is_none() && !unreadable.contains(&None) {
         let missing = declared.iter().filter(|one| one.derived.fold.is_none());
         let missing = missing.filter(|one| !unreadable.contains(&Some(one.derived.fact)));
         found.extend(missing.map(|one| no_fold(one, schema)));
@@ -47,12 +47,18 @@ pub(super) fn read(
 fn no_fold(one: &Declared, schema: &Schema) -> Diagnostic {
     let fact = schema.fact(one.derived.fact);
     let (name, folds) = fact.map_or(("", String::new()), |fact| (&fact.name, folds_of(fact)));
-    let message = format!("a document can have several items, and nothing says what they make of `{name}` together");
+    let message = format!(
+        "a document can have several items, and nothing says what they make of `{name}` together"
+    );
     let pick = "let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`";
     let finding = bad(one.span, message);
     match folds.is_empty() {
         true => finding.help(pick),
-        false => finding.help(format!("add `fold: {{{name}: …}}`, which is one of {folds}")).help(pick),
+        false => finding
+            .help(format!(
+                "add `fold: {{{name}: …}}`, which is one of {folds}"
+            ))
+            .help(pick),
     }
 }
 
@@ -95,7 +101,11 @@ fn one(
         return None;
     };
     if !fits(fold, fact) {
-        let message = format!("`{}` is of type `{}`, which has no `{text}`", fact.name, fact.kind.name());
+        let message = format!(
+            "`{}` is of type `{}`, which has no `{text}`",
+            fact.name,
+            fact.kind.name()
+        );
         let folds = folds_of(fact);
         found.push(bad(node.span, message).help(match folds.is_empty() {
             true => "let one item speak, with `pick`".to_owned(),
@@ -131,7 +141,8 @@ fn pick(
     let entries = node.entries("`pick`", found)?;
     let [(key, order)] = entries else {
         let message = format!("`pick` names {} facts", entries.len());
-        let help = "name the one fact whose value decides which item speaks: `pick: {FACT: [VALUE, …]}`";
+        let help =
+            "name the one fact whose value decides which item speaks: `pick: {FACT: [VALUE, …]}`";
         found.push(bad(node.span, message).help(help));
         return None;
     };
@@ -139,11 +150,14 @@ fn pick(
     let derived = derived(id, key, declared, found)?;
     let one = declared.get(derived)?;
     if one.derived.fold.is_some() {
-        let message = format!("`{}` picks the item that speaks, and has a fold of its own", fact.name);
+        let message = format!(
+            "`{}` picks the item that speaks, and has a fold of its own",
+            fact.name
+        );
         found.push(bad(key.span, message).help("delete one of the two"));
     }
-    let Some(values) = one.values.as_ref().filter(|_| matches!(fact.kind, Kind::Enum(_) | Kind::Bool)) else {
-        let message = format!("`{}` is of type `{}`: its values cannot be listed", fact.name, fact.kind.name());
+    let Some(values) = one.values.as_ref() else {
+        let message = format!("the values of `{}` cannot be listed", fact.name);
         found.push(bad(key.span, message).help("pick by an enum or a bool"));
         return None;
     };
@@ -151,7 +165,8 @@ fn pick(
     let missing = values.iter().filter(|value| !order.contains(value));
     let missing: Vec<_> = missing.map(|value| value.display(schema, id)).collect();
     if !missing.is_empty() {
-        let message = format!("`pick` does not say where {} stands", listed(missing.iter().map(|name| &**name)));
+        let names = listed(missing.iter().map(|name| &**name));
+        let message = format!("`pick` does not say where {names} stands");
         found.push(bad(node.span, message).help("list every value that a line can give"));
     }
     Some(Pick { derived, order })
@@ -168,7 +183,9 @@ fn ranks(node: &Node<'_>, fact: &Fact, found: &mut Vec<Diagnostic>) -> Option<Ve
         };
         if order.contains(&value) {
             let message = format!("the value `{}` is listed twice", item.json());
-            found.push(Diagnostic::new(&codes::DUPLICATE, item.span, message).help("keep one of them"));
+            found.push(
+                Diagnostic::new(&codes::DUPLICATE, item.span, message).help("keep one of them"),
+            );
         }
         order.push(value);
     }

@@ -21,7 +21,9 @@ use crate::source::{FileId, Span};
 use crate::syntax::is_name;
 use crate::yaml::{self, Map, Node, listed, quoted};
 
-const KEYS: [&str; 7] = ["source", "account", "as_of", "items", "raw", "derive", "fold"];
+const KEYS: [&str; 7] = [
+    "source", "account", "as_of", "items", "raw", "derive", "fold",
+];
 
 /// Reads the description of a source, whose facts are those of `schema`; nothing where a mistake
 /// was found.
@@ -46,14 +48,18 @@ fn assemble(
     schema: &Arc<Schema>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Source> {
-    let name = map.require("source", found).and_then(|node| name(node, found));
+    let name = map
+        .require("source", found)
+        .and_then(|node| name(node, found));
     let account = map.require("account", found);
     let account = account.and_then(|node| places(node, "`account`", found));
     let items = items(map.get("items"), found);
     let as_of = map.require("as_of", found);
     let as_of = as_of.and_then(|node| as_of_of(node, &items, found));
     let described = map.require("raw", found);
-    let raw = described.map(|node| raw::read(node, found)).unwrap_or_default();
+    let raw = described
+        .map(|node| raw::read(node, found))
+        .unwrap_or_default();
     let raw_schema = Arc::new(Schema::new(raw.facts));
     let mut lines = Lines {
         file,
@@ -79,7 +85,10 @@ fn assemble(
             formulas: lines.formulas,
             schema: raw_schema,
         },
-        derived: declared.into_iter().map(|Declared { derived, .. }| derived).collect(),
+        derived: declared
+            .into_iter()
+            .map(|Declared { derived, .. }| derived)
+            .collect(),
         pick,
     })
 }
@@ -111,14 +120,18 @@ fn no_place(span: Span, why: NoPlace) -> Diagnostic {
 /// One place.
 fn place(node: &Node<'_>, what: &str, found: &mut Vec<Diagnostic>) -> Option<Pointer> {
     let text = node.string(what, found)?;
-    Pointer::parse(text).map_err(|why| found.push(no_place(node.span, why))).ok()
+    Pointer::parse(text)
+        .map_err(|why| found.push(no_place(node.span, why)))
+        .ok()
 }
 
 /// A place, or several of which the first that is there counts.
 fn places(node: &Node<'_>, what: &str, found: &mut Vec<Diagnostic>) -> Option<Vec<Pointer>> {
     let nodes = node.one_or_many();
     if nodes.is_empty() {
-        found.push(bad(node.span, format!("{what} names no place")).help("write one like `/customer`"));
+        found.push(
+            bad(node.span, format!("{what} names no place")).help("write one like `/customer`"),
+        );
         return None;
     }
     // Each is looked at, so that each one's mistake shows.
@@ -138,7 +151,9 @@ fn items(node: Option<&Node<'_>>, found: &mut Vec<Diagnostic>) -> Vec<Pattern> {
     }
     let pattern = |node: &Node<'_>| {
         let text = node.string("`items`", found)?;
-        Pattern::parse(text).map_err(|why| found.push(no_place(node.span, why))).ok()
+        Pattern::parse(text)
+            .map_err(|why| found.push(no_place(node.span, why)))
+            .ok()
     };
     nodes.iter().filter_map(pattern).collect()
 }
@@ -161,7 +176,9 @@ fn as_of_of(node: &Node<'_>, items: &[Pattern], found: &mut Vec<Diagnostic>) -> 
     let places = places(at, "`at`", found)?;
     for (place, node) in places.iter().zip(at.one_or_many()) {
         if items.iter().any(|pattern| pattern.holds(place)) {
-            let message = format!("`{place}` is inside an item: it says when the object was born, not when anybody last vouched for it");
+            let message = format!(
+                "`{place}` is inside an item: it says when the object was born, not when anybody last vouched for it"
+            );
             let help = "write `as_of: given`, and let the host say when it fetched the document";
             let finding = bad(node.span, message).help(help);
             found.push(match items.iter().any(Pattern::is_document) {
@@ -186,7 +203,10 @@ fn form(map: &Map<'_, '_>, found: &mut Vec<Diagnostic>) -> Option<Form> {
             "ms" => Some(Form::Unix(Unix::Millis)),
             other => {
                 let message = format!("`unix` cannot be {}", quoted(other));
-                found.push(bad(unix.span, message).help("write `s` for seconds since 1970, or `ms` for milliseconds"));
+                found.push(
+                    bad(unix.span, message)
+                        .help("write `s` for seconds since 1970, or `ms` for milliseconds"),
+                );
                 None
             }
         },
@@ -194,7 +214,9 @@ fn form(map: &Map<'_, '_>, found: &mut Vec<Diagnostic>) -> Option<Form> {
             let name = zone.string("`zone`", found)?;
             let read = jiff::tz::TimeZone::get(name);
             let missing = |_| found.push(crate::book::no_zone(name, zone.span));
-            read.map_err(missing).ok().map(|zone| Form::Text(Some(zone)))
+            read.map_err(missing)
+                .ok()
+                .map(|zone| Form::Text(Some(zone)))
         }
         (None, None) => Some(Form::Text(None)),
     }

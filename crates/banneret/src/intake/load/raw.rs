@@ -92,7 +92,10 @@ fn keys_fit(map: &Map<'_, '_>, what: &str, type_name: &str, found: &mut Vec<Diag
             && !types.contains(&type_name)
         {
             let message = format!("`{key}` means nothing for a raw value of type `{type_name}`");
-            let help = format!("delete it, or make {what} of type {}", listed(types.iter().copied()));
+            let help = format!(
+                "delete it, or make {what} of type {}",
+                listed(types.iter().copied())
+            );
             found.push(bad(node.span, message).help(help));
         }
     }
@@ -142,12 +145,19 @@ fn values(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<EnumValue>
         });
     }
     if values.is_empty() {
-        found.push(bad(node.span, "`values` lists no value").help("list what the provider can say here"));
+        found.push(
+            bad(node.span, "`values` lists no value").help("list what the provider can say here"),
+        );
     }
     // The code of a value has 16 bits.
     if values.len() > usize::from(u16::MAX) {
-        let message = format!("`values` lists {} values, more than {}", values.len(), u16::MAX);
-        found.push(Diagnostic::new(&codes::LIMIT, node.span, message).help("read it as a `string`"));
+        let message = format!(
+            "`values` lists {} values, more than {}",
+            values.len(),
+            u16::MAX
+        );
+        found
+            .push(Diagnostic::new(&codes::LIMIT, node.span, message).help("read it as a `string`"));
         return None;
     }
     Some(values)
@@ -176,7 +186,11 @@ fn raw(map: &Map<'_, '_>, type_name: &str, found: &mut Vec<Diagnostic>) -> Optio
         None => Vec::new(),
     };
     let at = places(map.require("at", found)?, "`at`", found)?;
-    Some(Raw { at, form: form?, currency })
+    Some(Raw {
+        at,
+        form: form?,
+        currency,
+    })
 }
 
 fn amount(map: &Map<'_, '_>, found: &mut Vec<Diagnostic>) -> Option<RawForm> {
@@ -192,7 +206,9 @@ fn amount(map: &Map<'_, '_>, found: &mut Vec<Diagnostic>) -> Option<RawForm> {
     }
     if map.get("currency").is_none() {
         let message = "an amount in major units needs its currency: not every currency has two digits after the point";
-        found.push(bad(node.span, message).help("add `currency: /currency`, the place where it stands"));
+        found.push(
+            bad(node.span, message).help("add `currency: /currency`, the place where it stands"),
+        );
         return None;
     }
     Some(RawForm::Major)
@@ -211,7 +227,10 @@ fn month_end(map: &Map<'_, '_>, node: &Node<'_>, found: &mut Vec<Diagnostic>) ->
     let (year, month) = (part("year"), part("month"));
     Some(Raw {
         at: Vec::new(),
-        form: RawForm::MonthEnd { year: year?, month: month? },
+        form: RawForm::MonthEnd {
+            year: year?,
+            month: month?,
+        },
         currency: Vec::new(),
     })
 }

@@ -80,7 +80,10 @@ fn noon() -> Time {
 }
 
 fn clock() -> Clock {
-    Clock { now: noon(), skew: Duration::from_seconds(5).unwrap() }
+    Clock {
+        now: noon(),
+        skew: Duration::from_seconds(5).unwrap(),
+    }
 }
 
 fn take(source: &Source, document: &Json) -> Result<Intake, IntakeError> {

@@ -8,13 +8,20 @@ use crate::syntax::{is_name, parse, parse_expr};
 fn the_book_of_the_reference() {
     let items = items(BOOK);
     assert_eq!(items.len(), 4);
-    let Item::Banner(banner) = &items[3] else { panic!() };
+    let Item::Banner(banner) = &items[3] else {
+        panic!()
+    };
     assert_eq!(&*banner.name.value, "payment_failed_first");
     assert_eq!(banner.rollout.as_ref().unwrap().hundredths, 2500);
     assert_eq!(&*banner.zone.as_ref().unwrap().value, "Europe/Stockholm");
-    assert_eq!(&*banner.allow[0].because.value, "ramping up, agreed with support");
+    assert_eq!(
+        &*banner.allow[0].because.value,
+        "ramping up, agreed with support"
+    );
     assert!(banner.ends_on_click.is_some() && banner.broken.is_empty());
-    let Item::Segment(segment) = &items[0] else { panic!() };
+    let Item::Segment(segment) = &items[0] else {
+        panic!()
+    };
     assert_eq!(
         segment.doc.as_deref(),
         Some("Who is behind on a charge that we tried to make ourselves.")
@@ -103,11 +110,17 @@ fn other_spellings_of_the_same() {
 
 #[test]
 fn not_binds_tighter_than_and_tighter_than_or() {
-    let ExprKind::Or(or) = expr("not a and b or (c) no older than 5m").kind else { panic!() };
-    let ExprKind::And(and) = &or[0].kind else { panic!() };
+    let ExprKind::Or(or) = expr("not a and b or (c) no older than 5m").kind else {
+        panic!()
+    };
+    let ExprKind::And(and) = &or[0].kind else {
+        panic!()
+    };
     assert!(matches!(and[0].kind, ExprKind::Not(_)));
     assert!(matches!(or[1].kind, ExprKind::Fresh(..)));
-    let ExprKind::Not(inner) = expr("not (a) no older than 5m").kind else { panic!() };
+    let ExprKind::Not(inner) = expr("not (a) no older than 5m").kind else {
+        panic!()
+    };
     assert!(matches!(inner.kind, ExprKind::Fresh(..)));
 }
 
@@ -119,21 +132,39 @@ fn spans_stand_in_the_file() {
     let mut found = Vec::new();
     let items = parse(file, text, &mut found);
     assert_eq!(found, []);
-    let Item::Segment(segment) = &items[0] else { panic!() };
-    assert_eq!(sources.text(segment.span), "segment a:\r\n\tf.b\r\n\tand g.i > 3");
+    let Item::Segment(segment) = &items[0] else {
+        panic!()
+    };
+    assert_eq!(
+        sources.text(segment.span),
+        "segment a:\r\n\tf.b\r\n\tand g.i > 3"
+    );
     assert_eq!(sources.text(segment.name.span), "a");
-    let ExprKind::And(and) = &segment.audience.as_ref().unwrap().kind else { panic!() };
-    let ExprKind::Test(fact, test) = &and[1].kind else { panic!() };
+    let ExprKind::And(and) = &segment.audience.as_ref().unwrap().kind else {
+        panic!()
+    };
+    let ExprKind::Test(fact, test) = &and[1].kind else {
+        panic!()
+    };
     assert_eq!(sources.text(and[1].span), "g.i > 3");
-    assert_eq!((sources.text(fact.span), sources.text(test.span)), ("g.i", "> 3"));
-    assert_eq!(sources.file(file).unwrap().position(fact.span.start).line, 4);
+    assert_eq!(
+        (sources.text(fact.span), sources.text(test.span)),
+        ("g.i", "> 3")
+    );
+    assert_eq!(
+        sources.file(file).unwrap().position(fact.span.start).line,
+        4
+    );
 }
 
 #[test]
 fn an_expression_elsewhere_has_its_offset() {
     let mut found = Vec::new();
     let expr = parse_expr(FileId(7), 100, "  a and b ", &mut found).unwrap();
-    assert_eq!((expr.span.start, expr.span.end, expr.span.file), (102, 109, FileId(7)));
+    assert_eq!(
+        (expr.span.start, expr.span.end, expr.span.file),
+        (102, 109, FileId(7))
+    );
     assert!(parse_expr(FileId(7), usize::MAX, "a = ", &mut found).is_none());
 }
 
@@ -160,9 +191,17 @@ fn lines_of_fields() {
 #[test]
 fn every_form_of_every_field() {
     let text = "banner x:\n  message y\n  locales de, de-AT\n  priority -1_0\n  from 2026-03-01T00:00:00+01:00\n  rollout 0.25% by account.id\n  cap 1 ever\n  dismiss forever\n  allow BN404 until 2027-01-15 because \"a\"\n  allow BN405 until 2027-01-15 because \"b\"\n";
-    let Item::Banner(banner) = items(text).remove(0) else { panic!() };
+    let Item::Banner(banner) = items(text).remove(0) else {
+        panic!()
+    };
     assert_eq!(banner.priority.unwrap().value, -10);
-    assert_eq!(banner.cap.unwrap().value, Cap { times: 1, within: None });
+    assert_eq!(
+        banner.cap.unwrap().value,
+        Cap {
+            times: 1,
+            within: None
+        }
+    );
     assert_eq!(banner.dismiss.unwrap().value, Dismiss::Forever);
     assert_eq!((banner.allow.len(), banner.locales.len()), (2, 2));
     assert!(matches!(banner.from.unwrap().value, When::Moment { .. }));
@@ -179,7 +218,10 @@ fn docs() {
         Some(Item::Segment(segment)) => segment.doc,
         _ => panic!(),
     };
-    assert_eq!(doc("# a\n#b\n#\n#  c\nsegment x: y").as_deref(), Some("a\nb\n\n c"));
+    assert_eq!(
+        doc("# a\n#b\n#\n#  c\nsegment x: y").as_deref(),
+        Some("a\nb\n\n c")
+    );
     assert_eq!(doc("# a\n\nsegment x: y"), None);
     assert_eq!(doc("segment z: y\n  # of z\nsegment x: y"), None);
     assert_eq!(doc("segment z: y # of z\nsegment x: y"), None);

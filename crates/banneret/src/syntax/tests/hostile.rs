@@ -18,7 +18,10 @@ fn too_deep_is_refused() {
         assert!(told(&"!".repeat(100_000)).contains("BN805"));
         assert!(told(&"{".repeat(100_000)).contains("BN805"));
         assert!(told(&format!("{}a{}", "(not ".repeat(65), ")".repeat(65))).contains("BN805"));
-        let (items, found) = read(&format!("segment a: {}\nsegment b: c\n", "(".repeat(100_000)));
+        let (items, found) = read(&format!(
+            "segment a: {}\nsegment b: c\n",
+            "(".repeat(100_000)
+        ));
         assert_eq!(items.len(), 2);
         assert!(found.starts_with("1:140 BN805") && found.lines().count() == 1);
     });
@@ -37,7 +40,10 @@ fn as_deep_as_allowed_is_read() {
         assert_eq!(expr(&fresh).to_string(), fresh);
         let layout = format!("segment x: {parens} and {parens}\n");
         let mut found = Vec::new();
-        assert_eq!(crate::syntax::parse(FileId(0), &layout, &mut found).len(), 1);
+        assert_eq!(
+            crate::syntax::parse(FileId(0), &layout, &mut found).len(),
+            1
+        );
         // Deep in one item does not count for the next.
         let open = "segment x: ((((((((((a\n".repeat(20);
         assert_eq!(read(&open).1.matches("never closed").count(), 200);
@@ -48,11 +54,18 @@ fn as_deep_as_allowed_is_read() {
 fn long_is_read_without_recursion() {
     on_a_small_stack(|| {
         let text = "a and ".repeat(100_000) + "a";
-        let ExprKind::And(operands) = expr(&text).kind else { panic!() };
+        let ExprKind::And(operands) = expr(&text).kind else {
+            panic!()
+        };
         assert_eq!(operands.len(), 100_001);
         let text = "(a) or ".repeat(100_000) + "a";
         assert!(matches!(expr(&text).kind, ExprKind::Or(_)));
-        assert!(told(&("a and ".repeat(100_000) + "b = 3 and c &&")).lines().count() == 2);
+        assert!(
+            told(&("a and ".repeat(100_000) + "b = 3 and c &&"))
+                .lines()
+                .count()
+                == 2
+        );
     });
 }
 
@@ -77,10 +90,44 @@ fn sizes() {
 fn nothing_takes_long() {
     let most = 1 << 17;
     let shapes = [
-        "\"a\" ", "'a' ", "' ", "\"", "a", "a ", "(a", "(a)", "{a", "a,", "=", "a == ", "a == b and ",
-        "in ", "not in {", "between ", "a between 1 and ", "# a\n", "\n", " ", "\t", "segment a: b\n",
-        "banner a:\n", "message a:\n  requires b\n", " and", "\u{202E}", "ä", "ä ", "(a or ", "1:",
-        "placement ", "  placement top\n", "a\n", " a\n", "no older than ", ") ", "}", "x.y has any of ",
+        "\"a\" ",
+        "'a' ",
+        "' ",
+        "\"",
+        "a",
+        "a ",
+        "(a",
+        "(a)",
+        "{a",
+        "a,",
+        "=",
+        "a == ",
+        "a == b and ",
+        "in ",
+        "not in {",
+        "between ",
+        "a between 1 and ",
+        "# a\n",
+        "\n",
+        " ",
+        "\t",
+        "segment a: b\n",
+        "banner a:\n",
+        "message a:\n  requires b\n",
+        " and",
+        "\u{202E}",
+        "ä",
+        "ä ",
+        "(a or ",
+        "1:",
+        "placement ",
+        "  placement top\n",
+        "a\n",
+        " a\n",
+        "no older than ",
+        ") ",
+        "}",
+        "x.y has any of ",
     ];
     for shape in shapes {
         let began = std::time::Instant::now();
@@ -93,6 +140,10 @@ fn nothing_takes_long() {
             }
         });
         // Six readings, unoptimised, on a busy machine; quadratic would be minutes.
-        assert!(began.elapsed().as_secs() < 20, "{shape:?} took {:?}", began.elapsed());
+        assert!(
+            began.elapsed().as_secs() < 20,
+            "{shape:?} took {:?}",
+            began.elapsed()
+        );
     }
 }

@@ -30,7 +30,10 @@ fn rendered(sources: &Sources, mut found: Vec<Diagnostic>) -> String {
     found.sort_by_key(|finding| finding.primary.span);
     let lines = found.iter().map(|finding| {
         let (_, start, _) = sources.locate(finding.primary.span).unwrap();
-        let mut line = format!("{}:{} {} {}", start.line, start.column, finding.code.id, finding.message);
+        let mut line = format!(
+            "{}:{} {} {}",
+            start.line, start.column, finding.code.id, finding.message
+        );
         for label in &finding.related {
             let (_, at, _) = sources.locate(label.span).unwrap();
             line += &format!(" ({} {}:{})", label.text, at.line, at.column);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::Items;
 use crate::book::{Case, Kill, Manifest, entries};
+use crate::check::Items;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::intake::Source;

@@ -1,0 +1,177 @@
+//! A folder with a small rule book, and the command run on it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+pub(crate) const NOW: &str = "2026-05-04T12:00:00Z";
+
+const MANIFEST: &str = "edition: 1
+schema: schema.yaml
+placements: {top: 1}
+copy: {dir: copy, source: en, locales: [en]}
+";
+
+const SCHEMA: &str = "include: [billing@1]
+facts:
+  plan.seats: {type: int, min: 0, max: 1000, unit: seats, doc: How many people may work.}
+  plan.features: {type: set of string, doc: What the plan unlocks.}
+";
+
+const WORDS: &str = "failed = Your payment failed.
+    .kind = payment_failed
+hello = Good to see you.
+    .kind = greeting
+";
+
+const RULES: &str = "# People who can pay.
+segment payers: viewer.role in {owner, admin}
+
+message greeting:
+
+# The first word after a failed charge.
+banner failed:
+  message    payment_failed
+  audience   in_dunning
+             and billing.last_attempt_result == failed
+             and billing.collection_method == automatic
+             and billing.amount_overdue > 0
+             and billing.invoice_state in {past_due, uncollectible}
+             and payers
+  placement  top
+  priority   900
+  cap        3 per 7 days
+  dismiss    for 1 day
+  copy       failed
+  owner      \"billing\"
+
+banner hello:
+  message    greeting
+  audience   plan.seats between 2 and 10
+  placement  top
+  copy       hello
+  owner      \"growth\"
+";
+
+const TESTS: &str = "- name: a small team is greeted
+  now: 2026-05-04T12:00:00Z
+  facts: {plan.seats: 3}
+  shows: [hello]
+- name: nobody greets a crowd
+  now: 2026-05-04T12:00:00Z
+  facts: {plan.seats: 300}
+  hides: [hello]
+  because: {hello: audience-false}
+";
+
+const SOURCE: &str = "source: crm
+account: /id
+as_of: given
+raw:
+  row.seats: {at: /seats, type: int}
+derive:
+  plan.seats: {from: row.seats}
+";
+
+pub(crate) const ACCOUNTS: &str = r#"{"id":"late","as_of":"2026-05-04T11:55:00Z","facts":{"billing.dunning_state":"in_progress","billing.last_attempt_result":"failed","billing.collection_method":"automatic","billing.amount_overdue":24900,"billing.invoice_state":"past_due","viewer.role":"owner","plan.seats":3}}
+{"id":"team","facts":{"plan.seats":3,"viewer.role":"agent"}}
+{"id":"stale","as_of":"2026-05-03T11:00:00Z","facts":{"billing.dunning_state":"in_progress","billing.last_attempt_result":"failed","billing.collection_method":"automatic","billing.amount_overdue":24900,"billing.invoice_state":"past_due","viewer.role":"owner"}}
+{"id":"odd","facts":{"plan.seats":70000,"viewer.role":"boss"}}
+"#;
+
+/// A folder of its own for one test, gone with it.
+pub(crate) struct Desk(PathBuf);
+
+impl Desk {
+    /// A folder with a rule book in `book`.
+    pub(crate) fn new() -> Desk {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("banneret-{}-{number}", std::process::id());
+        let desk = Desk(std::env::temp_dir().join(name));
+        let files = [
+            ("book/banneret.yaml", MANIFEST),
+            ("book/schema.yaml", SCHEMA),
+            ("book/copy/en.ftl", WORDS),
+            ("book/rules.banner", RULES),
+            ("book/tests/hello.yaml", TESTS),
+            ("book/sources/crm.yaml", SOURCE),
+            ("accounts.ndjson", ACCOUNTS),
+        ];
+        for (name, text) in files {
+            desk.write(name, text);
+        }
+        desk
+    }
+
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Replaces a piece of a file, which must be there.
+    pub(crate) fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(text.contains(from), "{name} has no {from}");
+        self.write(name, text.replacen(from, to, 1));
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Runs the command in the folder; words are separated by spaces.
+    pub(crate) fn run(&self, words: &str) -> Ran {
+        self.run_with(&words.split(' ').collect::<Vec<_>>(), "")
+    }
+
+    pub(crate) fn run_with(&self, words: &[&str], input: &str) -> Ran {
+        run(&self.0, words, input)
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What came of a run.
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    /// Everything that a person would see.
+    pub(crate) fn all(&self) -> String {
+        format!("{}{}(exit {})", self.out, self.err, self.code)
+    }
+}
+
+pub(crate) fn run(folder: &Path, words: &[&str], input: &str) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_banneret"))
+        .args(words)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that reads nothing closes the pipe, which is its right.
+    _ = std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
+}

@@ -1,0 +1,79 @@
+//! Input that is too much for one line, and what becomes of the rest.
+
+use crate::desk::{Desk, NOW};
+
+#[test]
+fn a_line_over_16_mib_is_refused_and_the_others_decided() {
+    let desk = Desk::new();
+    let long = format!("{{\"id\":\"{}\"}}", "a".repeat(17 << 20));
+    desk.write(
+        "long.ndjson",
+        format!("{{\"id\":\"a\"}}\n{long}\n\n{{\"id\":\"b\"}}\r\n"),
+    );
+    let ran = desk.run(&format!("decide book --accounts long.ndjson --now {NOW}"));
+    assert_eq!((ran.code, ran.out.lines().count()), (2, 2));
+    assert!(
+        ran.err
+            .starts_with("long.ndjson:2: the line is longer than 16 MiB"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+    let desk = Desk::new();
+    desk.write(
+        "open.csv",
+        format!("id,plan.features\na,\"{}", "x,y\n".repeat(6 << 20)),
+    );
+    let ran = desk.run(&format!("decide book --accounts open.csv --now {NOW}"));
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("is a quote never closed?"), "{}", ran.err);
+}
+
+#[test]
+fn text_that_is_no_utf_8_is_refused_line_by_line() {
+    let desk = Desk::new();
+    desk.write(
+        "latin.ndjson",
+        b"\xef\xbb\xbf{\"id\":\"a\"}\n{\"id\":\"\xe4\"}\n{\"id\":\"c\"}",
+    );
+    let ran = desk.run(&format!("decide book --accounts latin.ndjson --now {NOW}"));
+    assert_eq!((ran.code, ran.out.lines().count()), (2, 2), "{}", ran.all());
+    desk.write("latin.csv", b"id\na\n\xe4\nc\n");
+    let ran = desk.run(&format!("decide book --accounts latin.csv --now {NOW}"));
+    assert_eq!((ran.code, ran.out.lines().count()), (2, 2), "{}", ran.all());
+}
+
+#[test]
+fn what_a_terminal_would_act_on_is_shown_as_text() {
+    let desk = Desk::new();
+    desk.write(
+        "esc.ndjson",
+        "{\"id\":\"a\",\"facts\":{\"plan.\\u001b[31mseats\":1}}\n",
+    );
+    let ran = desk.run(&format!("decide book --accounts esc.ndjson --now {NOW}"));
+    assert_eq!(ran.code, 2);
+    assert!(!ran.err.contains('\u{1b}'), "{}", ran.err);
+}
+
+#[test]
+fn empty_input_is_no_mistake() {
+    let desk = Desk::new();
+    desk.write("none.ndjson", "");
+    let ran = desk.run(&format!("decide book --accounts none.ndjson --now {NOW}"));
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    let ran = desk.run(&format!("check book --accounts none.ndjson --now {NOW}"));
+    assert_eq!(ran.code, 0);
+    let ran = desk.run(&format!(
+        "preview --book book --accounts none.ndjson --now {NOW}"
+    ));
+    assert_eq!(ran.code, 0);
+    assert!(
+        ran.out
+            .starts_with("0 of 0 accounts (–) are in this audience"),
+        "{}",
+        ran.out
+    );
+}

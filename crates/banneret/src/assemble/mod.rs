@@ -1,0 +1,195 @@
+//! A rule book's files to a [`Book`]: sorts them, reads each, and checks them against each other.
+
+mod files;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::book::Manifest;
+use crate::check::{self, Scope, typed};
+use crate::codes;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::formula::{Formulas, Lowering, NodeId};
+use crate::rulebook::{Book, BookError, Checked};
+use crate::source::Sources;
+
+pub(crate) use files::LARGEST;
+
+impl Book {
+    /// Reads and checks a rule book, given as the names of its files, relative to its directory
+    /// with `/`, and their texts. Gives every finding, warnings too.
+    pub fn check<N, T>(files: impl IntoIterator<Item = (N, T)>) -> Checked
+    where
+        N: Into<String>,
+        T: Into<String>,
+    {
+        let files = files
+            .into_iter()
+            .map(|(name, text)| (name.into(), text.into()));
+        book(files.collect())
+    }
+
+    /// Reads and checks a rule book, as [`Book::check`] does.
+    ///
+    /// # Errors
+    /// Where a mistake keeps the book from loading; the error holds every finding.
+    pub fn from_files<N, T>(files: impl IntoIterator<Item = (N, T)>) -> Result<Book, BookError>
+    where
+        N: Into<String>,
+        T: Into<String>,
+    {
+        let Checked {
+            book,
+            sources,
+            diagnostics,
+        } = Book::check(files);
+        book.ok_or(BookError {
+            sources,
+            diagnostics,
+        })
+    }
+
+    /// The formula of an expression in the rule language, over this book's facts and segments.
+    ///
+    /// # Errors
+    /// What is wrong with the expression, and the text it stands in.
+    pub fn compile(&self, expression: &str) -> Result<(Formulas, NodeId), BookError> {
+        let compiled = compile(self, expression);
+        compiled.map_err(|(sources, diagnostics)| BookError {
+            sources,
+            diagnostics,
+        })
+    }}
+
+/// Reads and checks a rule book, given as names and texts.
+fn book(given: Vec<(String, String)>) -> Checked {
+    let mut found = Vec::new();
+    let mut sources = Sources::default();
+    let files = files::sort(given, &mut sources, &mut found);
+    let book = assemble(&files, &mut sources, &mut found);
+    if let Some(manifest) = book.as_ref().map(|book| &book.manifest) {
+        relevel(manifest, &mut found);
+    }
+    let place = |found: &Diagnostic| (found.primary.span, found.code.id);
+    found.sort_by_key(place);
+    found.dedup();
+    let failed = found.iter().any(Diagnostic::is_firm);
+    Checked {
+        book: book.filter(|_| !failed),
+        sources,
+        diagnostics: found,
+    }
+}
+
+/// The levels that the manifest gives; what keeps a book from loading stays an error.
+fn relevel(manifest: &Manifest, found: &mut Vec<Diagnostic>) {
+    found.retain_mut(|finding| {
+        if finding.is_firm() {
+            return true;
+        }
+        let given = manifest
+            .lint
+            .iter()
+            .find(|given| *given.code == *finding.code.id);
+        match given.map(|given| given.level) {
+            Some(None) => return false,
+            Some(Some(level)) => finding.level = level,
+            None => {}
+        }
+        true
+    });
+}
+
+fn assemble(
+    files: &files::Files,
+    sources: &mut Sources,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Book> {
+    let manifest = files.manifest(sources, found)?;
+    let loaded = files.schema(&manifest, sources, found)?;
+    let schema = Arc::new(loaded.schema);
+    let items = files.items(&loaded.includes, sources, found);
+    check::names(&items, found);
+    let rules = check::rules(&items, &schema, found);
+    let mut formulas = Formulas::default();
+    let mut lowering = Lowering::new(&schema, &rules.typed, &mut formulas);
+    let segments = check::segments(&items, &rules, &mut lowering);
+    let kinds = check::kinds(&items, &rules, sources, &mut lowering, found);
+    let wording = files.wording(&manifest, sources, found);
+    let context = check::Context {
+        rules: &rules,
+        manifest: &manifest,
+        kinds: &kinds,
+        wording: &wording,
+    };
+    let banners = check::banners(&items, &context, &mut lowering, found);
+    let intakes = files.intakes(&schema, sources, found);
+    let kills = files.kills(sources, found);
+    let cases = files.cases(sources, found);
+    let check::Rules { names, typed, .. } = rules;
+    let book = Book {
+        manifest,
+        schema,
+        formulas,
+        segment_names: names,
+        typed,
+        segments,
+        kinds,
+        banners,
+        intakes,
+        kills,
+        cases,
+        quarantined: BTreeMap::new(),
+        fingerprint: files.fingerprint(),
+        texts: Sources::default(),
+    };
+    check_kills(&book, found);
+    book.check_cases(found);
+    Some(Book {
+        texts: sources.clone(),
+        ..book
+    })
+}
+
+/// A kill that names no banner switches nothing off, which somebody in a hurry must learn at once.
+fn check_kills(book: &Book, found: &mut Vec<Diagnostic>) {
+    for kill in book
+        .kills
+        .iter()
+        .filter(|kill| book.banner(&kill.banner).is_none())
+    {
+        let message = format!(
+            "there is no banner `{}`, so this switches nothing off",
+            kill.banner
+        );
+        let finding = Diagnostic::new(&codes::UNKNOWN_NAME, kill.span, message);
+        let names = book.banners.iter().map(|banner| &*banner.name);
+        found.push(match nearest(&kill.banner, names) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("name a banner of this book, or take the kill out"),
+        });
+    }
+}
+
+/// Types and lowers an expression that stands outside the book, against its facts and segments.
+fn compile(
+    book: &Book,
+    text: &str,
+) -> Result<(Formulas, NodeId), (Sources, Vec<Diagnostic>)> {
+    let mut found = Vec::new();
+    let mut sources = Sources::default();
+    let file = sources.add("--where", text);
+    let expr = crate::syntax::parse_expr(file, 0, text, &mut found);
+    let scope = Scope {
+        schema: &book.schema,
+        segments: &book.segment_names,
+        standard: false,
+    };
+    let typed = expr.and_then(|expr| typed(&expr, &scope, &mut found));
+    let (Some(typed), false) = (typed, found.iter().any(Diagnostic::is_firm)) else {
+        return Err((sources, found));
+    };
+    let mut formulas = Formulas::default();
+    let root = Lowering::new(&book.schema, &book.typed, &mut formulas).lower(&typed);
+    Ok((formulas, root))
+}
