@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use banneret::{Account, Book, Checked, Engine, Outcome, Scratch, Time, Trace, TraceStep, Truth};
+use banneret::{
+    Account, Book, Checked, Diagnostic, Engine, Outcome, Scratch, Time, Trace, TraceStep,
+};
 
 use crate::accounts::{Reader, Tally, clock};
 use crate::args::CheckArgs;
@@ -13,7 +15,7 @@ use crate::cases;
 use crate::decide::{ended, finish};
 use crate::failure::{Ended, Failure, shown};
 use crate::lint;
-use crate::preview::{Counting, every_banner};
+use crate::preview::{Counting, Outcomes, every_banner};
 use crate::render::{self, Table, count, cut, in_folder, printable, thousands, wrapped};
 use crate::words;
 
@@ -75,49 +77,45 @@ fn linted(found: &Found, out: &mut dyn Write) -> Result<bool, Failure> {
     } = &found.checked;
     let (errors, warnings) = lint::tally(diagnostics);
     let mark = if errors > 0 { "✗" } else { "✓" };
-    match (errors, warnings) {
-        (0, 0) => writeln!(out, "{mark} Lint   nothing to say")?,
-        _ => writeln!(
-            out,
-            "{mark} Lint   {}, {}",
-            count(errors, "error"),
-            count(warnings, "warning")
-        )?,
-    }
-    let mut sorted: Vec<_> = diagnostics.iter().collect();
+    let tally = match (errors, warnings) {
+        (0, 0) => "nothing to say".to_owned(),
+        _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    };
+    writeln!(out, "{mark} Lint   {tally}")?;
+    let mut sorted = diagnostics.clone();
     sorted.sort_by_key(|finding| !finding.is_error());
-    let in_full: Vec<_> = sorted
-        .iter()
-        .take(FINDINGS_IN_FULL)
-        .map(|found| (*found).clone())
-        .collect();
+    let (in_full, rest) = sorted.split_at(sorted.len().min(FINDINGS_IN_FULL));
     let coloured = render::coloured(&std::io::stdout());
     write!(
         out,
         "{}",
-        render::findings(&in_full, sources, &found.folder, coloured)
+        render::findings(in_full, sources, &found.folder, coloured)
     )?;
-    for finding in sorted.iter().skip(FINDINGS_IN_FULL).take(FINDINGS_IN_SHORT) {
-        let place = sources.locate(finding.primary.span);
-        let place =
-            place.map(|(name, at, _)| format!("{}:{}: ", in_folder(&found.folder, name), at.line));
-        let line = format!("{}{}", place.unwrap_or_default(), finding.message);
-        writeln!(
-            out,
-            "  {} {}",
-            finding.code.id,
-            cut(&printable(&line), WIDTH - 10)
-        )?;
+    for finding in rest.iter().take(FINDINGS_IN_SHORT) {
+        writeln!(out, "  {}", in_short(finding, found))?;
     }
-    let told = FINDINGS_IN_FULL + FINDINGS_IN_SHORT;
-    if sorted.len() > told {
-        writeln!(
-            out,
-            "  and {} more: `banneret lint` tells all",
-            sorted.len() - told
-        )?;
+    if let Some(more) = rest
+        .len()
+        .checked_sub(FINDINGS_IN_SHORT)
+        .filter(|more| *more > 0)
+    {
+        writeln!(out, "  and {more} more: `banneret lint` tells all")?;
     }
     Ok(errors > 0)
+}
+
+/// A finding in one line.
+fn in_short(finding: &Diagnostic, found: &Found) -> String {
+    let place = found.checked.sources.locate(finding.primary.span);
+    let place =
+        place.map(|(name, at, _)| format!("{}:{}: ", in_folder(&found.folder, name), at.line));
+    let line = format!(
+        "{} {}{}",
+        finding.code.id,
+        place.unwrap_or_default(),
+        finding.message
+    );
+    cut(&printable(&line), WIDTH - 2)
 }
 
 /// Runs the book's own tests; whether one failed.
@@ -210,7 +208,7 @@ struct Watch<'b> {
     /// How many accounts see so many banners.
     seeing: BTreeMap<usize, u64>,
     /// Of the accounts that are told of a failed payment: in dunning, in good standing, neither known.
-    told_failed: [u64; 3],
+    told_failed: Outcomes,
     /// The account that is told about, and its banner.
     example: Option<(Account, String)>,
 }
@@ -228,7 +226,7 @@ impl<'b> Watch<'b> {
             counting,
             shown: BTreeMap::new(),
             seeing: BTreeMap::new(),
-            told_failed: [0; 3],
+            told_failed: Outcomes::default(),
             example: None,
         }
     }
@@ -240,41 +238,48 @@ impl<'b> Watch<'b> {
             .engine
             .decide(facts, history, self.now, &mut self.scratch);
         let decision = decision.map_err(|error| Failure::request(error.to_string()))?;
-        let outcomes = decision.outcomes();
-        let shown: Vec<_> = outcomes
-            .filter(|(_, outcome)| *outcome == Outcome::Shown)
-            .collect();
-        for (banner, _) in &shown {
-            *self.shown.entry(banner.name.to_string()).or_default() += 1;
+        let shown = decision
+            .outcomes()
+            .filter(|(_, outcome)| *outcome == Outcome::Shown);
+        let shown: Vec<_> = shown.map(|(banner, _)| banner.name.to_string()).collect();
+        for banner in &shown {
+            *self.shown.entry(banner.clone()).or_default() += 1;
         }
         *self.seeing.entry(shown.len()).or_default() += 1;
         let failed = shown
             .iter()
-            .find(|(banner, _)| says_failed(self.book, banner));
+            .find(|banner| self.says_failed(banner))
+            .cloned();
         if failed.is_some() {
-            let at = match self.counting.dunning(facts) {
-                Truth::True => 0,
-                Truth::False => 1,
-                Truth::Unknown => 2,
-            };
-            if let Some(number) = self.told_failed.get_mut(at) {
-                *number += 1;
-            }
+            let standing = self.counting.dunning(facts);
+            self.told_failed.take(standing);
         }
-        let better = match &self.example {
-            None => true,
-            Some((_, banner)) => {
-                let known = self.book.banner(banner);
-                failed.is_some() && !known.is_some_and(|banner| says_failed(self.book, banner))
-            }
-        };
-        let named = failed
-            .or(shown.first())
-            .map(|(banner, _)| banner.name.to_string());
-        if let (true, Some(name)) = (better, named) {
-            self.example = Some((account, name));
-        }
+        self.keep_example(account, failed, shown.into_iter().next());
         Ok(())
+    }
+
+    /// The first account that sees anything, or better: that is told of a failed payment.
+    fn keep_example(&mut self, account: Account, failed: Option<String>, any: Option<String>) {
+        let kept = self
+            .example
+            .as_ref()
+            .map(|(_, banner)| self.says_failed(banner));
+        let better = match kept {
+            None => failed.or(any),
+            Some(false) => failed,
+            Some(true) => None,
+        };
+        if let Some(banner) = better {
+            self.example = Some((account, banner));
+        }
+    }
+
+    fn says_failed(&self, banner: &str) -> bool {
+        let kind = self
+            .book
+            .banner(banner)
+            .and_then(|banner| self.book.kind_of(banner));
+        kind.is_some_and(|kind| &*kind.name == "payment_failed")
     }
 
     fn table(&self) -> String {
@@ -325,7 +330,11 @@ impl<'b> Watch<'b> {
                 WIDTH,
             ));
         }
-        let [dunning, good, unknown] = self.told_failed;
+        let Outcomes {
+            yes: dunning,
+            no: good,
+            unknown,
+        } = self.told_failed;
         let all = dunning + good + unknown;
         if self.book.schema().dunning_role().is_some() && all > 0 {
             let line = format!(
@@ -378,11 +387,6 @@ impl<'b> Watch<'b> {
         }
         Ok(text)
     }
-}
-
-fn says_failed(book: &Book, banner: &banneret::Banner) -> bool {
-    book.kind_of(banner)
-        .is_some_and(|kind| &*kind.name == "payment_failed")
 }
 
 /// The conditions that decided, each with what the account says: `in_progress, 5 minutes ago`.

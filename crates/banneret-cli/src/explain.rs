@@ -188,54 +188,65 @@ impl Explained<'_> {
     }
 
     fn kind(&self, kind: &MessageKind) -> String {
-        let whose = if kind.standard {
-            "a standard message kind"
-        } else {
-            "a message kind of this book"
+        let heading = match kind.standard {
+            true => format!("{} – a standard message kind\n", kind.name),
+            false => format!(
+                "{} – a message kind of this book{}\n",
+                kind.name,
+                self.place(kind.span)
+            ),
         };
-        let place = if kind.standard {
-            String::new()
-        } else {
-            self.place(kind.span)
+        [
+            heading,
+            doc(kind.doc.as_deref()),
+            self.contract(kind),
+            self.said_by(kind),
+            self.required(kind),
+        ]
+        .concat()
+    }
+
+    fn contract(&self, kind: &MessageKind) -> String {
+        let mut text = match kind.requirements.is_empty() {
+            true => "\nIt may be said to anyone.\n".to_owned(),
+            false => format!(
+                "\nIt may be said to an account only if all of this is true\n{}\
+                 Where one of these is unknown, it is not said.\n",
+                self.words(kind.contract, &mut Said::new())
+            ),
         };
-        let mut text = format!("{} – {whose}{place}\n", kind.name);
-        text.push_str(&doc(kind.doc.as_deref()));
-        match kind.requirements.is_empty() {
-            true => text.push_str("\nIt may be said to anyone.\n"),
-            false => {
-                text.push_str("\nIt may be said to an account only if all of this is true\n");
-                text.push_str(&self.words(kind.contract, &mut Said::new()));
-                text.push_str("Where one of these is unknown, it is not said.\n");
-            }
-        }
         if let Some(share) = kind.holdout {
-            let by = self.share_by(share);
+            let (share, by) = (hundredths(share), self.share_by(share));
             text.push_str(&format!(
-                "{} of the values of {by} are held out: they never see it.\n",
-                hundredths(share)
+                "{share} of the values of {by} are held out: they never see it.\n"
             ));
         }
-        let banners = self.book.banners().iter().filter(|banner| {
-            self.book
-                .kind_of(banner)
-                .is_some_and(|known| known.name == kind.name)
-        });
+        text
+    }
+
+    fn said_by(&self, kind: &MessageKind) -> String {
+        let kind_of = |banner| self.book.kind_of(banner).map(|kind| &kind.name);
+        let banners = self.book.banners().iter();
+        let banners = banners.filter(|banner| kind_of(banner) == Some(&kind.name));
         let banners: Vec<_> = banners.map(|banner| banner.name.to_string()).collect();
-        text.push('\n');
-        text.push_str(&match banners.is_empty() {
-            true => "No banner of this book says it.\n".to_owned(),
-            false => wrapped("Said by ", &banners.join(", "), WIDTH),
-        });
-        if !kind.requirements.is_empty() {
-            text.push_str("\nIn facts\n");
+        match banners.is_empty() {
+            true => "\nNo banner of this book says it.\n".to_owned(),
+            false => format!("\n{}", wrapped("Said by ", &banners.join(", "), WIDTH)),
         }
+    }
+
+    fn required(&self, kind: &MessageKind) -> String {
+        let mut text = String::from(if kind.requirements.is_empty() {
+            ""
+        } else {
+            "\nIn facts\n"
+        });
         for requirement in &kind.requirements {
-            let added = if requirement.standard {
-                "requires"
-            } else {
-                "requires (added by this book)"
+            let label = match requirement.standard {
+                true => "requires",
+                false => "requires (added by this book)",
             };
-            text.push_str(&self.facts(added, requirement.formula));
+            text.push_str(&self.facts(label, requirement.formula));
         }
         text
     }

@@ -7,7 +7,7 @@ use banneret::Sources;
 
 use crate::args::FmtArgs;
 use crate::book;
-use crate::failure::{Ended, Failure};
+use crate::failure::{Ended, Failure, shown};
 use crate::render::{count, in_folder, say};
 
 pub(crate) fn run(args: &FmtArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
@@ -15,49 +15,55 @@ pub(crate) fn run(args: &FmtArgs, out: &mut dyn Write) -> Result<Ended, Failure>
     let files = banneret::read_directory(&folder);
     let files = files.map_err(|error| Failure::request(error.to_string()))?;
     let prefix = folder.display().to_string();
-    let mut broken = 0;
-    let mut changed = 0;
+    let (mut broken, mut changed) = (0, 0);
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".banner")) {
-        let mut sources = Sources::default();
-        let file = sources.add(name.clone(), text.clone());
-        match banneret::format(file, text) {
-            Err(found) => {
-                broken += 1;
-                book::tell(&found, &sources, &prefix);
-            }
-            Ok(laid_out) if laid_out == *text => {}
-            Ok(laid_out) => {
+        match laid_out(name, text, &prefix) {
+            None => broken += 1,
+            Some(laid_out) if laid_out == *text => {}
+            Some(laid_out) => {
                 changed += 1;
                 if !args.check {
-                    replace(&folder.join(name), &laid_out)?;
+                    replace(&folder.join(name), text, &laid_out)?;
                 }
                 writeln!(out, "{}", in_folder(&prefix, name))?;
             }
         }
     }
-    if broken > 0 {
-        say(&format!(
-            "{} cannot be read and {} left alone",
-            count(broken, "file"),
-            if broken == 1 { "was" } else { "were" }
-        ));
-    }
-    if changed > 0 {
-        say(&format!(
-            "{} {}",
-            count(changed, "file"),
-            if args.check {
-                "would change"
-            } else {
-                "changed"
-            }
-        ));
-    }
+    sum_up(broken, changed, args.check);
     Ok(Ended::with(broken > 0 || (args.check && changed > 0)))
 }
 
+/// A file in the one layout; nothing where it has errors, which are told.
+fn laid_out(name: &str, text: &str, prefix: &str) -> Option<String> {
+    let mut sources = Sources::default();
+    let file = sources.add(name, text);
+    let laid_out = banneret::format(file, text);
+    laid_out
+        .map_err(|found| book::tell(&found, &sources, prefix))
+        .ok()
+}
+
+fn sum_up(broken: u64, changed: u64, check: bool) {
+    if broken > 0 {
+        say(&format!(
+            "{} with errors, left alone",
+            count(broken, "file")
+        ));
+    }
+    if changed > 0 {
+        let what = if check { "would change" } else { "changed" };
+        say(&format!("{} {what}", count(changed, "file")));
+    }
+}
+
 /// Writes beside the file and puts it in its place in one step: no reader sees half a file.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+fn replace(path: &Path, read: &str, text: &str) -> Result<(), Failure> {
+    let now = std::fs::read(path).map_err(|error| Failure::read(path, error))?;
+    // Somebody may have saved it in between, and of a file over the limit only a part was read.
+    if now != read.as_bytes() {
+        let why = "is not as it was read a moment ago, so it is left alone";
+        return Err(Failure::request(format!("{} {why}", shown(path))));
+    }
     let real = path
         .canonicalize()
         .map_err(|error| Failure::read(path, error))?;

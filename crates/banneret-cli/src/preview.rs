@@ -13,7 +13,7 @@ use crate::book;
 use crate::decide::finish;
 use crate::failure::{Ended, Failure};
 use crate::render::printable;
-pub(crate) use counts::{Asked, Counting, Kind};
+pub(crate) use counts::{Asked, Counting, Kind, Outcomes};
 
 pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     let book = book::load(args.book.as_deref(), "counted")?;

@@ -140,16 +140,14 @@ pub(crate) fn printable(text: &str) -> String {
         c.is_control()
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
-    text.chars()
-        .flat_map(|c| {
-            match hidden(c) {
-                true => c.escape_unicode().collect::<String>(),
-                false => c.to_string(),
-            }
-            .chars()
-            .collect::<Vec<_>>()
-        })
-        .collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match hidden(c) {
+            true => shown.extend(c.escape_unicode()),
+            false => shown.push(c),
+        }
+    }
+    shown
 }
 
 /// `6,818`

@@ -48,7 +48,7 @@ pub(crate) struct Outcomes {
 }
 
 impl Outcomes {
-    fn take(&mut self, truth: Truth) {
+    pub(crate) fn take(&mut self, truth: Truth) {
         match truth {
             Truth::True => self.yes += 1,
             Truth::False => self.no += 1,

@@ -61,13 +61,13 @@ fn csv(what: &'static str, text: &'static str, decided: usize, says: &'static st
 const CASE: &str = "now: 2026-05-04T12:00:00Z, facts: {plan.seats: 3}";
 
 fn cases() -> Vec<Case> {
-    let deep = |open: &str, close: &str| {
-        format!(
-            "{}plan.seats > 1{}",
-            open.repeat(100_000),
-            close.repeat(100_000)
-        )
-    };
+    [in_files(), in_audiences(), in_accounts()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn in_files() -> Vec<Case> {
     vec![
         file(
             "an unknown key",
@@ -94,14 +94,50 @@ fn cases() -> Vec<Case> {
             "# big\n".repeat(350_000),
             "1048576",
         ),
-        audience("( a hundred thousand times", deep("(", ")"), "128"),
-        audience("not a hundred thousand times", deep("not ", ""), "128"),
         file(
             "a segment cycle",
             "x.banner",
             "segment one: two\nsegment two: three\nsegment three: one\n",
             "one → two",
         ),
+        file(
+            "a segment called in_dunning",
+            "x.banner",
+            "segment in_dunning: true\n",
+            "in_dunning",
+        ),
+        file(
+            "U+202E in a name",
+            "x.banner",
+            "segment pay\u{202e}ers2: true\n",
+            "U+202E",
+        ),
+        file(
+            "a Cyrillic look-alike in a name",
+            "x.banner",
+            "segment p\u{430}yers2: true\n",
+            "U+0430",
+        ),
+        file(
+            "a file that is no part of a book",
+            "notes.txt",
+            "hello\n",
+            "notes.txt",
+        ),
+    ]
+}
+
+fn in_audiences() -> Vec<Case> {
+    let deep = |open: &str, close: &str| {
+        format!(
+            "{}plan.seats > 1{}",
+            open.repeat(100_000),
+            close.repeat(100_000)
+        )
+    };
+    vec![
+        audience("( a hundred thousand times", deep("(", ")"), "128"),
+        audience("not a hundred thousand times", deep("not ", ""), "128"),
         audience("{}", "viewer.role in {}", "{}"),
         audience(
             "between 9 and 3",
@@ -123,24 +159,11 @@ fn cases() -> Vec<Case> {
             "zone",
         ),
         audience("an unquoted string", "account.country == SE", "\"SE\""),
-        file(
-            "a segment called in_dunning",
-            "x.banner",
-            "segment in_dunning: true\n",
-            "in_dunning",
-        ),
-        file(
-            "U+202E in a name",
-            "x.banner",
-            "segment pay\u{202e}ers2: true\n",
-            "U+202E",
-        ),
-        file(
-            "a Cyrillic look-alike in a name",
-            "x.banner",
-            "segment p\u{430}yers2: true\n",
-            "U+0430",
-        ),
+    ]
+}
+
+fn in_accounts() -> Vec<Case> {
+    vec![
         csv(
             "a CSV with an unknown column",
             "id,plan.seets\na,3\n",
@@ -212,12 +235,6 @@ fn cases() -> Vec<Case> {
             "{\"id\":\"a\",\"as_of\":\"2026-05-04T12:00:00\"}\n",
             0,
             "has no zone",
-        ),
-        file(
-            "a file that is no part of a book",
-            "notes.txt",
-            "hello\n",
-            "notes.txt",
         ),
     ]
 }

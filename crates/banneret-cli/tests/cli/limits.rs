@@ -77,3 +77,13 @@ fn empty_input_is_no_mistake() {
         ran.out
     );
 }
+
+#[test]
+fn fmt_never_cuts_a_file_off() {
+    let desk = Desk::new();
+    let long = "segment  x: true\n# more\n".repeat(50_000);
+    desk.write("book/long.banner", &long);
+    let ran = desk.run("fmt book");
+    assert_ne!(ran.code, 0, "{}", ran.all());
+    assert_eq!(desk.read("book/long.banner"), long);
+}

@@ -13,6 +13,7 @@ use crate::formula::{Formulas, Lowering, NodeId};
 use crate::rulebook::{Book, BookError, Checked};
 use crate::source::Sources;
 
+#[cfg(feature = "fs")]
 pub(crate) use files::LARGEST;
 
 impl Book {

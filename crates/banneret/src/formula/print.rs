@@ -73,12 +73,9 @@ fn question(question: &Question, name: &str, schema: &Schema, fact: FactId) -> S
         Question::Unknown => format!("{name} is unknown"),
         Question::Bool(true) => name.to_owned(),
         Question::Bool(false) => format!("not {name}"),
-        // The shorter side of the list is the one that people read.
-        Question::Enum(codes) if codes.complement().len() < codes.len().min(3) => {
-            match codes.complement() {
-                none if none.is_empty() => one_of(name, names(schema, fact, codes), true),
-                others => one_of(name, names(schema, fact, &others), false),
-            }
+        // All but one or two of many reads better as the exception.
+        Question::Enum(codes) if mostly(codes) => {
+            one_of(name, names(schema, fact, &codes.complement()), false)
         }
         Question::Enum(codes) => one_of(name, names(schema, fact, codes), true),
         Question::Int(ranges) => numbers(name, ranges),
@@ -87,6 +84,12 @@ fn question(question: &Question, name: &str, schema: &Schema, fact: FactId) -> S
         Question::Text { test, holds } => text(name, test, *holds),
         Question::Set { test, holds } => set(name, test, *holds, schema, fact),
     }
+}
+
+/// Whether a list leaves out one or two values, and few beside those it has.
+fn mostly(codes: &Codes) -> bool {
+    let left_out = codes.complement().len();
+    (1..=2).contains(&left_out) && left_out * 3 <= codes.len()
 }
 
 pub(crate) fn names<'s>(
@@ -165,6 +168,9 @@ fn numbers(name: &str, ranges: &Ranges) -> String {
     }
     either(ranges, name, |low, high| match (low, high) {
         (i64::MIN, i64::MAX) => format!("({name} >= 0 or {name} < 0)"),
+        // People say "over 0", not "1 or more".
+        (i64::MIN, -1) => format!("{name} < 0"),
+        (1, i64::MAX) => format!("{name} > 0"),
         (i64::MIN, high) => format!("{name} <= {high}"),
         (low, i64::MAX) => format!("{name} >= {low}"),
         (low, high) if low == high => format!("{name} == {low}"),

@@ -3,7 +3,7 @@ mod reading;
 mod real;
 mod total;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value as Json;
 
@@ -52,13 +52,17 @@ facts:
   t.set: {type: set of string, doc: d}
 ";
 
-fn schema() -> Arc<Schema> {
+static READ: LazyLock<Arc<Schema>> = LazyLock::new(|| {
     let mut sources = Sources::default();
     let groups = crate::standard::all(&mut sources);
     let mut found = Vec::new();
     let loaded = crate::schema::load::read(FileId(0), SCHEMA, &groups, &mut found);
     assert_eq!(crate::yaml::tests::rendered(SCHEMA, &found), "");
     Arc::new(loaded.schema)
+});
+
+fn schema() -> Arc<Schema> {
+    Arc::clone(&READ)
 }
 
 fn source(text: &str) -> Source {

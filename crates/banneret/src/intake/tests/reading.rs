@@ -490,3 +490,28 @@ fn a_text_of_the_world_is_cut_in_a_note() {
         );
     }
 }
+
+#[test]
+fn a_document_about_something_else_takes_nothing_away() {
+    let stripe = source(super::STRIPE);
+    let read = |document: serde_json::Value, as_of| {
+        let intake = stripe.read(&document, as_of, clock()).unwrap();
+        intake.facts.build()
+    };
+    let early = noon().minus(crate::Duration::from_hours(1));
+    let invoices = read(
+        json!({"customer": "c", "invoices": [{"status": "paid"}]}),
+        early,
+    );
+    let profile = read(json!({"customer": "c", "email": "a@example.org"}), noon());
+    let half = read(
+        json!({"customer": "c", "invoices": [{"status": null}]}),
+        noon(),
+    );
+    let state = stripe.schema.id("billing.dunning_state").unwrap();
+    let merged = profile.merge(&invoices).unwrap();
+    assert_eq!(merged.said(state), invoices.said(state));
+    assert_eq!(merged.as_of(state), Some(early));
+    // One that speaks of it and cannot say takes it away.
+    assert_eq!(merged.merge(&half).unwrap().said(state), &Said::Unknown);
+}

@@ -1,6 +1,6 @@
 //! Whatever comes, something is said of it; and the order in which documents come says nothing.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -8,12 +8,10 @@ use serde_json::{Value as Json, json};
 use super::{clock, noon, take};
 use crate::facts::Facts;
 use crate::intake::{Source, load};
-use crate::schema::Schema;
 use crate::source::FileId;
 use crate::value::Duration;
 
 static STRIPE: LazyLock<Source> = LazyLock::new(|| super::source(super::STRIPE));
-static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(super::schema);
 
 /// JSON of the keys and values that the example looks at, and of others.
 fn json() -> impl Strategy<Value = Json> {
@@ -110,7 +108,7 @@ fn deep_and_long_texts_are_reported() {
         ] {
             let broken = super::STRIPE.replacen(line, &text, 1);
             let mut found = Vec::new();
-            let source = load(FileId(0), &broken, &SCHEMA, &mut found);
+            let source = load(FileId(0), &broken, &super::schema(), &mut found);
             assert!(source.is_some() || !found.is_empty());
         }
     }
@@ -132,13 +130,13 @@ proptest! {
     #[test]
     fn any_text_is_read_or_reported(text in ".{0,200}", at in 0..super::STRIPE.len(), cut in 0..60_usize) {
         let mut found = Vec::new();
-        let source = load(FileId(0), &text, &SCHEMA, &mut found);
+        let source = load(FileId(0), &text, &super::schema(), &mut found);
         prop_assert!(source.is_some() || !found.is_empty());
         let mut broken = super::STRIPE.to_owned();
         let end = (at + cut).min(broken.len());
         broken.replace_range(at..end, &text.chars().take(12).collect::<String>());
         let mut found = Vec::new();
-        let source = load(FileId(0), &broken, &SCHEMA, &mut found);
+        let source = load(FileId(0), &broken, &super::schema(), &mut found);
         prop_assert!(source.is_some() || !found.is_empty());
     }
 

@@ -139,6 +139,7 @@ fn nothing_takes_long() {
                 read_expr(text);
             }
         });
+        eprintln!("{shape:?} {:?}", began.elapsed());
         // Six readings, unoptimised, on a busy machine; quadratic would be minutes.
         assert!(
             began.elapsed().as_secs() < 20,
