@@ -106,10 +106,12 @@ impl<'b> Reader<'b> {
             match content.and_then(|content| self.account(&form, content)) {
                 Ok((account, notes)) => {
                     for note in notes {
-                        if self.tells_notes {
-                            records.tell(&format!("{place}: {}", printable(&note.to_string())));
+                        match self.tells_notes {
+                            true => {
+                                records.tell(&format!("{place}: {}", printable(&note.to_string())))
+                            }
+                            false => tally.note(&place, &note),
                         }
-                        tally.note(&place, &note);
                     }
                     tally.take(&account, self.clock);
                     take(account)?;

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// In-product banners that never tell an untruth.
 #[derive(Debug, Parser)]
-#[command(name = "banneret", version, about, after_help = EXIT_CODES)]
+#[command(name = "banneret", version, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -66,6 +66,7 @@ pub(crate) struct CheckArgs {
 pub(crate) struct LintArgs {
     /// The rule book's directory
     pub(crate) book: Option<PathBuf>,
+    /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: TextOrJson,
     /// Only findings of these codes
@@ -88,6 +89,7 @@ pub(crate) struct DecideArgs {
     /// Say for every banner why it is or is not shown
     #[arg(long)]
     pub(crate) why: bool,
+    /// How to print
     #[arg(long, value_enum, default_value = "json")]
     pub(crate) format: TextOrJson,
 }
@@ -114,6 +116,7 @@ pub(crate) struct PreviewArgs {
     /// Show that many accounts of each audience, the same ones each time
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
     pub(crate) sample: u16,
+    /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: PreviewFormat,
 }
@@ -163,6 +166,7 @@ pub(crate) enum Input {
 pub(crate) struct TestArgs {
     /// The rule book's directory
     pub(crate) book: Option<PathBuf>,
+    /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: TextOrJson,
 }

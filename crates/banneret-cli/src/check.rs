@@ -366,7 +366,10 @@ impl<'b> Watch<'b> {
             .book
             .banner(banner)
             .and_then(|banner| self.book.kind_of(banner));
-        let mut text = format!("\nWhy does {} see {banner}? Because\n", cut(&id, 40));
+        let mut text = format!(
+            "\nWhy does account {} see {banner}? Because\n",
+            cut(&id, 40)
+        );
         let mut table = Table::new(&["", ""]);
         for (asks, is) in reasons.iter().take(REASONS) {
             table.row([cut(asks, 58), cut(is, 36)]);

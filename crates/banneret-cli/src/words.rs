@@ -107,6 +107,9 @@ pub(crate) fn sentence(atom: &Atom, schema: &Schema) -> String {
         _ => String::new(),
     };
     let age = match atom.within {
+        Some(bound) if atom.question == Question::Unknown => {
+            format!(", or was last said more than {} ago", duration(bound))
+        }
         Some(bound) => format!(", said within the last {}", one_length(bound)),
         None => String::new(),
     };
@@ -132,7 +135,8 @@ fn values(codes: &Codes, fact: &Fact) -> String {
     match (codes.is_empty(), others.is_empty()) {
         (true, _) => "is none of its values, which never holds".to_owned(),
         (_, true) => "is known".to_owned(),
-        _ if codes.len() > 2 && others.len() < codes.len() => {
+        // Naming the exceptions is shorter only where there are few, of many.
+        _ if codes.len() > 2 * others.len() => {
             format!("is known and not {}", or(names(&others, fact)))
         }
         _ => format!("is {}", or(names(codes, fact))),
@@ -173,9 +177,14 @@ fn numbers(ranges: &Ranges) -> String {
     {
         return format!("is known and not {}", grouped(*low));
     }
+    if ranges.iter().all(|(low, high)| low == high) && ranges.iter().len() > 1 {
+        let points = ranges.iter().map(|(point, _)| grouped(point));
+        return format!("is {}", or(points.collect()));
+    }
     each(ranges, |low, high| match (low, high) {
         (i64::MIN, i64::MAX) => "is known".to_owned(),
         (i64::MIN, high) => format!("is {} or less", grouped(high)),
+        (1, i64::MAX) => "is more than 0".to_owned(),
         (low, i64::MAX) => format!("is {} or more", grouped(low)),
         (low, high) if low == high => format!("is {}", grouped(low)),
         (low, high) => format!("is from {} to {}", grouped(low), grouped(high)),
@@ -295,7 +304,7 @@ pub(crate) fn ago(moment: Time, now: Time) -> String {
             "{} ago",
             crate::render::count((seconds / size).unsigned_abs(), unit)
         ),
-        None => "now".to_owned(),
+        None => "just now".to_owned(),
     }
 }
 
@@ -370,11 +379,11 @@ mod tests {
 
     #[test]
     fn numbers_are_said_as_people_say_them() {
-        let said = [(1, i64::MAX), (i64::MIN, 5), (3, 10), (7, 7)]
+        let said = [(2, i64::MAX), (i64::MIN, 5), (3, 10), (7, 7)]
             .map(|range| numbers(&Ranges::of([range])));
         assert_eq!(
             said,
-            ["is 1 or more", "is 5 or less", "is from 3 to 10", "is 7"]
+            ["is 2 or more", "is 5 or less", "is from 3 to 10", "is 7"]
         );
         assert_eq!(
             numbers(&Ranges::of([(0, 0)]).complement()),

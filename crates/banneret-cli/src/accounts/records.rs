@@ -225,14 +225,14 @@ pub(super) fn json_in_words(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let what = text.strip_suffix(&place).unwrap_or(&text);
-    let what = match error.is_eof() {
-        true => "the line ends in the middle of a JSON document",
-        false => what,
-    };
-    format!(
-        "{what} (column {}); write one whole JSON object a line",
-        error.column()
-    )
+    let column = error.column();
+    match error.classify() {
+        serde_json::error::Category::Eof => format!(
+            "the line ends in the middle of a JSON document (column {column}); write one whole JSON object a line"
+        ),
+        serde_json::error::Category::Data => format!("{what} (column {column})"),
+        _ => format!("no JSON: {what} (column {column}); write one whole JSON object a line"),
+    }
 }
 
 impl Rows {

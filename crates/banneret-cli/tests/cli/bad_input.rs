@@ -85,7 +85,7 @@ fn in_files() -> Vec<Case> {
             "a YAML alias",
             "tests/x.yaml",
             "- &a {name: x}\n- *a\n",
-            "anchor",
+            "alias",
         ),
         file("a merge key", "tests/x.yaml", "- <<: {name: x}\n", "<<"),
         file(

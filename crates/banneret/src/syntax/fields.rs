@@ -17,6 +17,9 @@ use crate::source::Span;
 /// Brackets and `not`s may stand so deep in each other.
 const MOST_DEEP: usize = 128;
 
+/// So many mistakes in one expression are enough to begin with.
+const MOST_MISTAKES: usize = 20;
+
 /// What a field says.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
@@ -155,6 +158,9 @@ pub(super) fn expression(
                 None => found.push(blame::no_operand(place, tokens, at)),
             }
             at += operand.len() + 1;
+            if found.len() >= before + MOST_MISTAKES {
+                break;
+            }
         }
     }
     if found.len() == before {

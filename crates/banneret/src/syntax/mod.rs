@@ -33,17 +33,22 @@ use crate::source::{FileId, Span};
 /// A text may be so many bytes long.
 const MOST_BYTES: usize = 1 << 20;
 
+/// So many findings of one text are given: nobody reads more, and to place one costs time.
+const MOST_FINDINGS: usize = 500;
+
 /// The items of one `.banner` file. What cannot be read is reported, and what is left is given.
 #[must_use]
 pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Vec<ast::Item> {
     let place = Place { file, base: 0 };
-    match open(place, text, found) {
-        Some(tokens) => cut::cut(place, text, &tokens, found)
-            .iter()
-            .filter_map(|cut| items::item(place, cut, found))
-            .collect(),
-        None => Vec::new(),
-    }
+    let before = found.len();
+    let Some(tokens) = open(place, text, found) else {
+        return Vec::new();
+    };
+    let cuts = cut::cut(place, text, &tokens, found);
+    let read = cuts.iter().filter_map(|cut| items::item(place, cut, found));
+    let items = read.collect();
+    found.truncate(before.saturating_add(MOST_FINDINGS));
+    items
 }
 
 /// An expression that stands in another text, beginning `offset` bytes into `file`; nothing where
@@ -67,7 +72,10 @@ pub fn parse_expr(
         found.push(finding.help("write `true` where nothing is asked"));
         return None;
     }
-    fields::expression(place, text, &tokens, found)
+    let before = found.len();
+    let expr = fields::expression(place, text, &tokens, found);
+    found.truncate(before.saturating_add(MOST_FINDINGS));
+    expr
 }
 
 /// The tokens of a text that is not too long; odd characters are reported and left out.

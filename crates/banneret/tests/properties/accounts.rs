@@ -10,11 +10,23 @@ use crate::rules::{BOUNDS, LENGTHS, MOMENTS, TEXTS, micros};
 use crate::world::{DAY, FACTS, HOUR, Kind, MINUTE, NOW, SKEW, Spec, time};
 
 /// What is said of one fact.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Word {
     pub(crate) value: Value,
     /// Microseconds since 1970.
     pub(crate) as_of: Option<i64>,
+}
+
+/// On one line, for reading a failure.
+impl std::fmt::Debug for Word {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let as_of = self.as_of.map(time);
+        let as_of = as_of.map_or(String::new(), |as_of| format!(" as of {as_of}"));
+        match self.value {
+            Value::Time(micros) => write!(f, "{}{as_of}", time(micros)),
+            _ => write!(f, "{}{as_of}", format_args!("{:?}", self.value)),
+        }
+    }
 }
 
 /// A value as a host gives it.
@@ -50,7 +62,9 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
     let texts = |values: &'static [&'static str]| select(values).prop_map(str::to_owned);
     match kind {
         Kind::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
-        Kind::Enum(values) | Kind::Text(Some(values)) => texts(values).prop_map(Value::Text).boxed(),
+        Kind::Enum(values) | Kind::Text(Some(values)) => {
+            texts(values).prop_map(Value::Text).boxed()
+        }
         Kind::Text(None) => texts(TEXTS).prop_map(Value::Text).boxed(),
         Kind::Int(min, max) => prop_oneof![
             10 => (-4..=9_i64).prop_map(move |n| n.clamp(min, max)),
@@ -72,7 +86,9 @@ fn outside(kind: Kind) -> BoxedStrategy<Value> {
         Kind::Enum(_) => prop_oneof![Just(text("unknown")), Just(text("gone"))].boxed(),
         Kind::Text(Some(_)) => Just(text("FR")).boxed(),
         Kind::Int(min, max) if (min, max) != (i64::MIN, i64::MAX) => {
-            prop_oneof![Just(min - 1), Just(max + 1), Just(i64::MAX)].prop_map(Value::Int).boxed()
+            prop_oneof![Just(min - 1), Just(max + 1), Just(i64::MAX)]
+                .prop_map(Value::Int)
+                .boxed()
         }
         Kind::EnumSet(values) => {
             Just(Value::List(vec![values[0].to_owned(), "gone".to_owned()])).boxed()
@@ -100,7 +116,9 @@ fn moment() -> impl Strategy<Value = i64> {
 /// As of when; a fact that goes stale is rarely without.
 fn age(fact: &'static Spec) -> BoxedStrategy<Option<i64>> {
     let bounds: Vec<i64> = BOUNDS.iter().copied().map(micros).collect();
-    let bounds = bounds.into_iter().chain(fact.fresh_for.map(|minutes| minutes * MINUTE));
+    let bounds = bounds
+        .into_iter()
+        .chain(fact.fresh_for.map(|minutes| minutes * MINUTE));
     let edge = (select(bounds.collect::<Vec<_>>()), -1..=1_i64);
     let fresh = 0..fact.fresh_for.map_or(9 * DAY, |minutes| minutes * MINUTE);
     let ahead = prop_oneof![Just(SKEW), Just(SKEW + 1), Just(SKEW - 1), Just(HOUR)];
@@ -120,7 +138,9 @@ pub(crate) fn facts(schema: &Arc<Schema>, account: &Account) -> Facts {
     for (fact, word) in FACTS.iter().zip(account) {
         if let Some(word) = word {
             let id = schema.id(fact.name).unwrap();
-            builder.insert(id, given(&word.value), word.as_of.map(time)).unwrap();
+            builder
+                .insert(id, given(&word.value), word.as_of.map(time))
+                .unwrap();
         }
     }
     builder.build()

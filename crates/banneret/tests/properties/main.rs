@@ -29,6 +29,7 @@ fn cases(many: u32) -> Config {
         cases: asked.map_or(many, |asked: u32| asked.max(many)),
         rng_seed: RngSeed::Fixed(0x6261_6e6e_6572),
         failure_persistence: None,
+        max_global_rejects: u32::MAX,
         ..Config::default()
     }
 }

@@ -48,13 +48,17 @@ impl Oracle<'_> {
 
     fn name(&self, name: &str, bound: i64) -> Option<bool> {
         if name == "in_dunning" {
-            let Value::Text(state) = self.known("p.state", bound)? else { panic!() };
+            let Value::Text(state) = self.known("p.state", bound)? else {
+                panic!()
+            };
             return Some(IN_DUNNING.contains(&state.as_str()));
         }
         if let Some(segment) = WORLD.segments.get(name) {
             return self.within(segment, bound);
         }
-        let Value::Bool(value) = self.known(name, bound)? else { panic!() };
+        let Value::Bool(value) = self.known(name, bound)? else {
+            panic!()
+        };
         Some(*value)
     }
 
@@ -113,9 +117,9 @@ fn is_possible(fact: &Spec, value: &Value) -> bool {
             domain.contains(&text.as_str())
         }
         (Kind::Int(min, max), Value::Int(number)) => min <= *number && *number <= max,
-        (Kind::EnumSet(domain), Value::List(members)) => {
-            members.iter().all(|member| domain.contains(&member.as_str()))
-        }
+        (Kind::EnumSet(domain), Value::List(members)) => members
+            .iter()
+            .all(|member| domain.contains(&member.as_str())),
         _ => true,
     }
 }
@@ -190,7 +194,9 @@ fn long(length: Length) -> i64 {
 }
 
 fn flag(literal: &Literal) -> bool {
-    let LiteralKind::Bool(value) = literal.value else { panic!("{literal:?}") };
+    let LiteralKind::Bool(value) = literal.value else {
+        panic!("{literal:?}")
+    };
     value
 }
 
@@ -202,7 +208,9 @@ fn text(literal: &Literal) -> &str {
 }
 
 fn int(literal: &Literal) -> i64 {
-    let LiteralKind::Int(number) = literal.value else { panic!("{literal:?}") };
+    let LiteralKind::Int(number) = literal.value else {
+        panic!("{literal:?}")
+    };
     number
 }
 

@@ -23,14 +23,34 @@ pub(crate) const LENGTHS: &[(u32, Unit)] = &[
 ];
 
 /// Bounds of `no older than`.
-pub(crate) const BOUNDS: &[(u32, Unit)] =
-    &[(5, Unit::Minute), (40, Unit::Minute), (1, Unit::Hour), (3, Unit::Hour), (2, Unit::Day)];
+pub(crate) const BOUNDS: &[(u32, Unit)] = &[
+    (5, Unit::Minute),
+    (40, Unit::Minute),
+    (1, Unit::Hour),
+    (3, Unit::Hour),
+    (2, Unit::Day),
+];
 
 /// Moments that questions name; accounts have them and their neighbours.
-pub(crate) const MOMENTS: &[i64] =
-    &[NOW - 3 * DAY, NOW - 90 * MINUTE, NOW, NOW + HOUR, NOW + 7 * DAY];
+pub(crate) const MOMENTS: &[i64] = &[
+    NOW - 3 * DAY,
+    NOW - 90 * MINUTE,
+    NOW,
+    NOW + HOUR,
+    NOW + 7 * DAY,
+];
 
-pub(crate) const TEXTS: &[&str] = &["", "a", "ab", "ba", "Å", "say \"a\"", "\\", "# {a}", "unknown"];
+pub(crate) const TEXTS: &[&str] = &[
+    "",
+    "a",
+    "ab",
+    "ba",
+    "Å",
+    "say \"a\"",
+    "\\",
+    "# {a}",
+    "unknown",
+];
 
 /// A rule that may name any segment.
 pub(crate) fn rule() -> BoxedStrategy<Expr> {
@@ -64,11 +84,17 @@ pub(crate) fn rule_naming(segments: &'static [&'static str]) -> BoxedStrategy<Ex
 }
 
 fn expr(kind: ExprKind) -> Expr {
-    Expr { kind, span: nowhere() }
+    Expr {
+        kind,
+        span: nowhere(),
+    }
 }
 
 fn at<T>(value: T) -> Spanned<T> {
-    Spanned { value, span: nowhere() }
+    Spanned {
+        value,
+        span: nowhere(),
+    }
 }
 
 /// A question about any fact.
@@ -146,7 +172,9 @@ fn number(min: i64, max: i64) -> BoxedStrategy<Test> {
     let int = |number: i64| at(LiteralKind::Int(number));
     let near = -4..=9_i64;
     let any_number = prop_oneof![8 => near, 1 => Just(i64::MIN), 1 => Just(i64::MAX)];
-    let own = any_number.clone().prop_map(move |number| int(number.clamp(min, max)));
+    let own = any_number
+        .clone()
+        .prop_map(move |number| int(number.clamp(min, max)));
     let exact = select(&[Operator::Equal, Operator::NotEqual][..]);
     let ordering = [
         Operator::Less,
@@ -160,7 +188,8 @@ fn number(min: i64, max: i64) -> BoxedStrategy<Test> {
         (select(ordering.to_vec()), any_number)
             .prop_map(move |(operator, number)| Test::Compare(operator, int(number))),
         ends.prop_map(move |(a, b)| Test::Between(int(a.min(b)), int(a.max(b)))),
-        (any::<bool>(), vec(own, 1..5)).prop_map(|(negated, members)| Test::In { negated, members }),
+        (any::<bool>(), vec(own, 1..5))
+            .prop_map(|(negated, members)| Test::In { negated, members }),
     ]
     .boxed()
 }
@@ -185,7 +214,8 @@ fn moment() -> BoxedStrategy<Test> {
         length().prop_map(Test::InTheNext),
         length().prop_map(Test::MoreThanAgo),
         length().prop_map(Test::MoreThanAhead),
-        span.clone().prop_map(|(from, to, unit)| Test::BetweenAgo { from, to, unit }),
+        span.clone()
+            .prop_map(|(from, to, unit)| Test::BetweenAgo { from, to, unit }),
         span.prop_map(|(from, to, unit)| Test::BetweenAhead { from, to, unit }),
         Just(Test::InThePast),
         Just(Test::InTheFuture),

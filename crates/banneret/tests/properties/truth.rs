@@ -28,9 +28,17 @@ fn laws_of_one_and_two() {
         assert_eq!((a.and(True), a.or(False)), (a, a));
         assert_eq!((a.and(False), a.or(True)), (False, True));
         for b in ALL {
-            assert_eq!((!a.and(b), !a.or(b)), ((!a).or(!b), (!a).and(!b)), "De Morgan: {a}, {b}");
+            assert_eq!(
+                (!a.and(b), !a.or(b)),
+                ((!a).or(!b), (!a).and(!b)),
+                "De Morgan: {a}, {b}"
+            );
             assert_eq!((a.and(b), a.or(b)), (b.and(a), b.or(a)));
-            assert_eq!((a.and(a.or(b)), a.or(a.and(b))), (a, a), "absorption: {a}, {b}");
+            assert_eq!(
+                (a.and(a.or(b)), a.or(a.and(b))),
+                (a, a),
+                "absorption: {a}, {b}"
+            );
         }
     }
 }

@@ -42,7 +42,11 @@ pub(crate) struct Spec {
 }
 
 const fn spec(name: &'static str, kind: Kind, fresh_for: Option<i64>) -> Spec {
-    Spec { name, kind, fresh_for }
+    Spec {
+        name,
+        kind,
+        fresh_for,
+    }
 }
 
 pub(crate) const STATES: &[&str] = &["fine", "late", "lost"];
@@ -52,11 +56,19 @@ pub(crate) const IN_DUNNING: &[&str] = &["late", "lost"];
 pub(crate) const FACTS: &[Spec] = &[
     spec("p.flag", Kind::Bool, None),
     spec("p.paid", Kind::Bool, Some(60)),
-    spec("p.plan", Kind::Enum(&["free", "pro", "and", "eu-west-1"]), None),
+    spec(
+        "p.plan",
+        Kind::Enum(&["free", "pro", "and", "eu-west-1"]),
+        None,
+    ),
     spec("p.state", Kind::Enum(STATES), Some(120)),
     spec("p.text", Kind::Text(None), None),
     spec("p.code", Kind::Text(None), Some(30)),
-    spec("p.country", Kind::Text(Some(&["DE", "SE", "unknown"])), None),
+    spec(
+        "p.country",
+        Kind::Text(Some(&["DE", "SE", "unknown"])),
+        None,
+    ),
     spec("p.number", Kind::Int(i64::MIN, i64::MAX), None),
     spec("p.seats", Kind::Int(-2, 7), Some(60)),
     spec("p.at", Kind::Time, None),
@@ -86,7 +98,9 @@ impl Kind {
 pub(crate) fn schema() -> String {
     let mut text = "facts:\n  viewer.locale: {type: string}\n".to_owned();
     for fact in FACTS {
-        let fresh = fact.fresh_for.map(|minutes| format!(", fresh_for: {minutes}m"));
+        let fresh = fact
+            .fresh_for
+            .map(|minutes| format!(", fresh_for: {minutes}m"));
         let fresh = fresh.unwrap_or_default();
         let kind = match fact.name {
             "p.state" => "type: enum, role: dunning_state, values: \
@@ -110,7 +124,9 @@ pub(crate) struct World {
 
 pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
     let segments = segments();
-    let texts = segments.iter().map(|(name, expr)| format!("segment {name}: {expr}\n"));
+    let texts = segments
+        .iter()
+        .map(|(name, expr)| format!("segment {name}: {expr}\n"));
     let texts: String = texts.collect();
     let book = Book::from_files([
         ("banneret.yaml", MANIFEST),
@@ -118,7 +134,10 @@ pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
         ("copy/en.ftl", "words = Words.\n"),
         ("segments.banner", &texts),
     ]);
-    World { book: book.unwrap(), segments }
+    World {
+        book: book.unwrap(),
+        segments,
+    }
 });
 
 /// Six random segments, each of which may name those before it.
@@ -127,7 +146,10 @@ fn segments() -> BTreeMap<Box<str>, Expr> {
     let mut segments = BTreeMap::new();
     for number in 0..rules::SEGMENTS.len() {
         let known = &rules::SEGMENTS[..number];
-        let expr = rules::rule_naming(known).new_tree(&mut runner).unwrap().current();
+        let expr = rules::rule_naming(known)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
         segments.insert(rules::SEGMENTS[number].into(), expr);
     }
     segments

@@ -61,7 +61,7 @@ fn long_is_read_without_recursion() {
         let text = "(a) or ".repeat(100_000) + "a";
         assert!(matches!(expr(&text).kind, ExprKind::Or(_)));
         assert!(
-            told(&("a and ".repeat(100_000) + "b = 3 and c &&"))
+            told(&("a and ".repeat(30_000) + "b = 3 and c &&"))
                 .lines()
                 .count()
                 == 2
@@ -139,7 +139,6 @@ fn nothing_takes_long() {
                 read_expr(text);
             }
         });
-        eprintln!("{shape:?} {:?}", began.elapsed());
         // Six readings, unoptimised, on a busy machine; quadratic would be minutes.
         assert!(
             began.elapsed().as_secs() < 20,

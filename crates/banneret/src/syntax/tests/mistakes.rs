@@ -1,5 +1,8 @@
 //! Every mistake that can be made here, and what is said about it.
 
+// The listings are long, the functions are not.
+#![allow(clippy::too_many_lines)]
+
 use super::*;
 
 /// Each text, and under it what is said; what cannot be seen is escaped.
@@ -784,4 +787,15 @@ fn recovery() {
       owner "x"
         · 1:8 BN105 `а` (U+0430) is a Cyrillic letter | write `a`
     "##);
+}
+
+#[test]
+fn three_mistakes_and_a_parenthesis_are_four_findings() {
+    let text = "banner a:\n  audience f.e = b\n  priority x\n  rollout 25 by account.id\nbanner b:\n  audience (c and d\n  placement top\nsegment e: f\n";
+    let (items, found) = read(text);
+    assert_eq!((items.len(), found.lines().count()), (3, 4), "{found}");
+    let Item::Banner(second) = &items[1] else {
+        panic!("{items:?}");
+    };
+    assert_eq!(second.placements.len(), 1);
 }

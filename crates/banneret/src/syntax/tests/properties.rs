@@ -326,7 +326,7 @@ fn comments(text: &str) -> Vec<String> {
 /// The text with line breaks and comments wherever an expression may have them.
 fn scattered(text: &str, choices: &[u8]) -> String {
     let mut choices = choices.iter().cycle();
-    let (mut out, mut quoted, mut escaped, mut expression) = (String::new(), false, false, false);
+    let (mut out, mut escaped, mut expression) = (String::new(), false, false);
     for line in text.lines() {
         let words: Vec<_> = line.split_whitespace().collect();
         let field = words.first().copied().unwrap_or_default();
@@ -337,7 +337,7 @@ fn scattered(text: &str, choices: &[u8]) -> String {
             other => expression &= Field::of(other).is_none(),
         }
         let mut seen = 0;
-        quoted = false;
+        let mut quoted = false;
         for c in line.chars() {
             if c == '"' && !escaped {
                 quoted = !quoted;
@@ -357,7 +357,9 @@ fn scattered(text: &str, choices: &[u8]) -> String {
                 out.push(c);
             }
         }
-        let ends = choices.next().unwrap_or(&0) % 8 == 0;
+        let ends = choices
+            .next()
+            .is_some_and(|choice| choice.is_multiple_of(8));
         out += if ends && !line.is_empty() && !line.starts_with('#') {
             "  # end\n"
         } else {
@@ -466,24 +468,6 @@ proptest! {
     }
 
     #[test]
-    fn items_print_as_they_parse(item in item()) {
-        let text = item.to_string();
-        let read = items(&text);
-        prop_assert_eq!(without_spans(&read), without_spans(&vec![item]), "{}", text);
-        formats_well(&text);
-    }
-
-    #[test]
-    fn comments_and_line_breaks_change_nothing(all in vec(item(), 1..3), choices in vec(any::<u8>(), 40)) {
-        let text: Vec<_> = all.iter().map(Item::to_string).collect();
-        let text = text.join("\n\n");
-        let scattered = scattered(&text, &choices);
-        prop_assert_eq!(read(&scattered).1, "", "{}", scattered);
-        prop_assert_eq!(without_spans(&items(&scattered)), without_spans(&items(&text)), "{}", scattered);
-        formats_well(&scattered);
-    }
-
-    #[test]
     fn no_soup_of_words_panics(words in vec(select(SOUP), 0..60), glue in any::<bool>()) {
         let text = words.join(if glue { "" } else { " " });
         read_expr(&text);
@@ -508,5 +492,27 @@ proptest! {
         let (_, told) = read(&text);
         prop_assert!(told.lines().count() <= 12, "{}\n{}", text, told);
         formats_well(&text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn items_print_as_they_parse(item in item()) {
+        let text = item.to_string();
+        let read = items(&text);
+        prop_assert_eq!(without_spans(&read), without_spans(&vec![item]), "{}", text);
+        formats_well(&text);
+    }
+
+    #[test]
+    fn comments_and_line_breaks_change_nothing(all in vec(item(), 1..3), choices in vec(any::<u8>(), 40)) {
+        let text: Vec<_> = all.iter().map(Item::to_string).collect();
+        let text = text.join("\n\n");
+        let scattered = scattered(&text, &choices);
+        prop_assert_eq!(read(&scattered).1, "", "{}", scattered);
+        prop_assert_eq!(without_spans(&items(&scattered)), without_spans(&items(&text)), "{}", scattered);
+        formats_well(&scattered);
     }
 }

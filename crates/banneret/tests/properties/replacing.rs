@@ -1,0 +1,110 @@
+//! A book is replaced as a whole, between two decisions.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use banneret::{Book, Engine, History};
+
+use crate::world::{MANIFEST, NOW, time};
+
+/// Three banners for everybody, in two placements, all of one name but a digit.
+fn book(letter: char) -> Book {
+    let mut rules = format!("message tip_{letter}:\n");
+    for number in 1..=3 {
+        rules.push_str(&format!(
+            "\nbanner {letter}{number}:\n  message tip_{letter}\n  audience true\n  placement bar, inline\n  copy words\n  owner \"tests\"\n"
+        ));
+    }
+    let files = [
+        ("banneret.yaml", MANIFEST),
+        ("schema.yaml", "facts: {}"),
+        ("copy/en.ftl", "words = Words.\n"),
+        ("rules.banner", &rules),
+    ];
+    Book::from_files(files).unwrap()
+}
+
+/// Looks at decisions while another thread changes the engine; says what each saw.
+fn watch(
+    engine: &Engine,
+    change: impl Fn(&Engine) + Sync,
+) -> Vec<(String, Vec<String>, Vec<String>)> {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            (0..300).for_each(|_| change(engine));
+            done.store(true, Ordering::Release);
+        });
+        let (facts, history, now) = (engine.facts().build(), History::new(), time(NOW));
+        let mut scratch = engine.scratch();
+        let mut looks = Vec::new();
+        while !done.load(Ordering::Acquire) || looks.is_empty() {
+            let decision = engine.decide(&facts, &history, now, &mut scratch).unwrap();
+            looks.push((
+                decision.book().fingerprint().to_owned(),
+                decision.matches().map(str::to_owned).collect(),
+                decision
+                    .shows()
+                    .map(|show| show.banner.to_owned())
+                    .collect(),
+            ));
+        }
+        looks
+    })
+}
+
+#[test]
+fn each_decision_is_of_one_book() {
+    let (a, b) = (book('a'), book('b'));
+    let print = a.fingerprint().to_owned();
+    let engine = Engine::new(a.clone());
+    let looks = watch(&engine, |engine| {
+        engine.replace(b.clone());
+        engine.replace(a.clone());
+    });
+    for (book, matches, shows) in looks {
+        let letter = if book == print { 'a' } else { 'b' };
+        assert_eq!(matches, [1, 2, 3].map(|number| format!("{letter}{number}")));
+        assert_eq!(shows, [1, 1, 2].map(|number| format!("{letter}{number}")));
+    }
+}
+
+#[test]
+fn a_kill_holds_from_the_next_decision_on() {
+    let engine = Engine::new(book('a'));
+    let looks = watch(&engine, |engine| {
+        assert!(engine.kill("a1"));
+        engine.revive("a1");
+    });
+    for (_, matches, shows) in looks {
+        let killed = !matches.contains(&"a1".to_owned());
+        assert_eq!(matches.len(), if killed { 2 } else { 3 });
+        let first = if killed {
+            ["a2", "a2", "a3"]
+        } else {
+            ["a1", "a1", "a2"]
+        };
+        assert_eq!(shows, first);
+    }
+}
+
+#[test]
+fn kills_outlive_a_book() {
+    let engine = Engine::new(book('a'));
+    assert!(!engine.kill("b2"), "no such banner yet");
+    assert!(engine.kill("a1"));
+    engine.replace(book('b'));
+    let (facts, now) = (engine.facts().build(), time(NOW));
+    let mut scratch = engine.scratch();
+    let mut matches = || {
+        let decision = engine
+            .decide(&facts, &History::new(), now, &mut scratch)
+            .unwrap();
+        decision.matches().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(matches(), ["b1", "b3"]);
+    assert!(engine.revive("b2") && !engine.revive("b2"));
+    assert_eq!(matches(), ["b1", "b2", "b3"]);
+    engine.replace(book('a'));
+    assert_eq!(matches(), ["a2", "a3"]);
+    assert_eq!(engine.kills(), ["a1".into()]);
+}
