@@ -89,6 +89,7 @@ fn of_expressions() {
         "recon.state == matched",
         "plan.colour == \"red\"",
         "dunning_state",
+        "seats > 3",
         "payments_clera",
         "nobody_defined_this",
         // a fact by itself

@@ -117,12 +117,10 @@ impl Scope<'_> {
     fn no_segment(&self, name: &str, span: Span) -> Diagnostic {
         let message = format!("there is no segment `{name}`");
         let found = Diagnostic::new(&codes::UNKNOWN_NAME, span, message);
-        let mut facts = self.schema.facts().map(|(_, fact)| &*fact.name);
-        let tail = facts.find(|fact| fact.rsplit('.').next() == Some(name));
         if let Some(near) = nearest(name, self.segments.names()) {
             return found.help(format!("did you mean `{near}`?"));
         }
-        match tail {
+        match self.with_tail(name) {
             Some(fact) => found.help(format!("a fact is named in full: `{fact}`")),
             None => found.help(format!("define it with `segment {name}: …`")),
         }
@@ -143,15 +141,22 @@ impl Scope<'_> {
             span,
             format!("there is no fact `{name}`"),
         );
-        let names = self.schema.facts().map(|(_, fact)| &*fact.name);
-        found.help.push(match nearest(name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => match crate::standard::group_of(name) {
+        let names = || self.schema.facts().map(|(_, fact)| &*fact.name);
+        found.help.push(match (nearest(name, names()), self.with_tail(name)) {
+            (_, Some(fact)) => format!("a fact is named in full: `{fact}`"),
+            (Some(near), None) => format!("did you mean `{near}`?"),
+            (None, None) => match crate::standard::group_of(name) {
                 Some(group) => format!("add `include: [{group}]` to the schema, which has it"),
                 None => "declare it in the schema, with its type and what it means".to_owned(),
             },
         });
         Err(found)
+    }
+
+    /// The fact whose last part is that name: what somebody meant who left the rest out.
+    fn with_tail(&self, name: &str) -> Option<&str> {
+        let mut facts = self.schema.facts().map(|(_, fact)| &*fact.name);
+        facts.find(|fact| fact.rsplit('.').next() == Some(name))
     }
 
     fn test(

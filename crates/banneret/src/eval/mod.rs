@@ -175,6 +175,9 @@ pub(crate) fn fact_edge(fact: FactId, facts: &Facts, clock: Clock) -> Option<Tim
 }
 
 fn age_edge(fact: FactId, within: Option<Duration>, facts: &Facts, clock: Clock) -> Option<Time> {
+    let Said::Value(_) = facts.said(fact) else {
+        return None;
+    };
     let as_of = facts.as_of(fact)?;
     let stale = within.map(|bound| as_of.plus(bound));
     let believed = as_of.minus(clock.skew);

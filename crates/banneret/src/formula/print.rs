@@ -73,6 +73,10 @@ fn question(question: &Question, name: &str, schema: &Schema, fact: FactId) -> S
         Question::Unknown => format!("{name} is unknown"),
         Question::Bool(true) => name.to_owned(),
         Question::Bool(false) => format!("not {name}"),
+        // Nothing that the fact can be: still unknown where the fact is.
+        Question::Enum(codes) if codes.is_empty() => {
+            one_of(name, names(schema, fact, &codes.complement()), false)
+        }
         // All but one or two of many reads better as the exception.
         Question::Enum(codes) if mostly(codes) => {
             one_of(name, names(schema, fact, &codes.complement()), false)
@@ -107,8 +111,6 @@ pub(crate) fn names<'s>(
 fn one_of(name: &str, members: impl Iterator<Item = String>, holds: bool) -> String {
     let members: Vec<_> = members.collect();
     match (members.as_slice(), holds) {
-        // No text says "in nothing"; a known fact that is not known says the same.
-        ([], true) => format!("({name} is known and {name} is unknown)"),
         ([one], true) => format!("{name} == {one}"),
         ([one], false) => format!("{name} != {one}"),
         (_, true) => format!("{name} in {}", braced(members)),
@@ -144,7 +146,7 @@ fn set(name: &str, test: &SetTest, holds: bool, schema: &Schema, fact: FactId) -
 fn either(ranges: &Ranges, name: &str, say: impl Fn(i64, i64) -> String) -> String {
     let said: Vec<_> = ranges.iter().map(|(low, high)| say(low, high)).collect();
     match said.as_slice() {
-        [] => format!("({name} is known and {name} is unknown)"),
+        [] => format!("not ({name} is known or {name} is unknown)"),
         [one] => one.clone(),
         _ => format!("({})", said.join(" or ")),
     }
@@ -158,6 +160,9 @@ fn numbers(name: &str, ranges: &Ranges) -> String {
     if let Some(number) = one(&ranges.complement()) {
         return format!("{name} != {number}");
     }
+    if ranges.iter().len() == 0 {
+        return format!("{name} < {}", i64::MIN);
+    }
     let points: Vec<_> = ranges
         .iter()
         .filter(|(low, high)| low == high)
@@ -167,7 +172,7 @@ fn numbers(name: &str, ranges: &Ranges) -> String {
         return format!("{name} in {}", braced(points));
     }
     either(ranges, name, |low, high| match (low, high) {
-        (i64::MIN, i64::MAX) => format!("({name} >= 0 or {name} < 0)"),
+        (i64::MIN, i64::MAX) => format!("{name} >= {}", i64::MIN),
         // People say "over 0", not "1 or more".
         (i64::MIN, -1) => format!("{name} < 0"),
         (1, i64::MAX) => format!("{name} > 0"),
@@ -191,6 +196,11 @@ fn moments(name: &str, ranges: &Ranges) -> String {
 }
 
 fn distances(name: &str, ranges: &Ranges) -> String {
+    // All but one span: as the author said it, and not as the two sides of it.
+    let rest = ranges.complement();
+    if ranges.iter().len() > 1 && rest.iter().len() == 1 {
+        return format!("not {}", distances(name, &rest));
+    }
     either(ranges, name, |low, high| match (low, high) {
         (i64::MIN, -1) => format!("{name} in the past"),
         (1, i64::MAX) => format!("{name} in the future"),
@@ -246,7 +256,11 @@ fn whole(micros: i64) -> Option<Duration> {
 /// `3 days`, in the largest unit that is whole, days from two up.
 fn span(micros: i64) -> String {
     let seconds = micros.unsigned_abs() / 1_000_000;
-    let units = [(172_800, 86_400, "day"), (3_600, 3_600, "hour"), (0, 60, "minute")];
+    let units = [
+        (172_800, 86_400, "day"),
+        (3_600, 3_600, "hour"),
+        (0, 60, "minute"),
+    ];
     let mut fits = units
         .into_iter()
         .filter(|(from, size, _)| seconds >= *from && seconds.is_multiple_of(*size));
