@@ -115,10 +115,7 @@ impl Diagnostic {
 ///
 /// Nearness is the Damerau-Levenshtein distance (strsim), at most a third of the length.
 #[must_use]
-pub fn nearest<'n>(
-    wanted: &str,
-    names: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let limit = (wanted.chars().count() / 3).clamp(1, 5);
     names
         .into_iter()

@@ -33,9 +33,9 @@ mod value;
 mod yaml;
 
 pub use book::{
-    BUCKETS, Banner, Cap, Case, CaseBody, CopyFiles, DecisionCase,
-    Dismissal, Freeze, GivenFact, Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement,
-    Segment, Share, SourceCase, SourceInput, Waiver, bucket,
+    BUCKETS, Banner, Cap, Case, CaseBody, CopyFiles, DecisionCase, Dismissal, Freeze, GivenFact,
+    Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement, Segment, Share, SourceCase,
+    SourceInput, Waiver, bucket,
 };
 pub use diagnostic::{Code, Diagnostic, Label, Level, nearest};
 pub use engine::{CaseResult, Decision, Engine, Outcome, Scratch, Show, UnknownFact, Why};

@@ -32,13 +32,21 @@ fn the_words_of_the_language_are_listed() {
     let text = document("language.md");
     let listed = |word: &&&str| !text.contains(&format!("`{word}`"));
     let missing: Vec<_> = WORDS.iter().filter(listed).collect();
-    assert!(missing.is_empty(), "docs/language.md does not list {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "docs/language.md does not list {missing:?}"
+    );
 }
 
 #[test]
 fn every_finding_has_a_page_of_one_shape() {
     for code in banneret::codes::all() {
-        let parts = ["## What it finds", "## Why it matters", "## Example", "## What to do"];
+        let parts = [
+            "## What it finds",
+            "## Why it matters",
+            "## Example",
+            "## What to do",
+        ];
         for part in parts {
             assert!(code.page.contains(part), "{} lacks {part}", code.id);
         }

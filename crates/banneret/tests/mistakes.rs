@@ -186,42 +186,38 @@ fn of_banners() {
     insta::assert_snapshot!(all);
 }
 
+/// What each of some books is told.
+fn told_of(books: &[(&str, &[(&str, &str)])]) -> String {
+    let each = books
+        .iter()
+        .map(|(what, files)| format!("{what}\n{}\n", told(&check(files))));
+    each.collect()
+}
+
 #[test]
-fn of_whole_books() {
+fn of_files() {
     let long = "# long\n".repeat(300_000);
-    let deep: String = (0..600)
-        .map(|n| format!("segment s{n}: s{} and s{}\n", n + 1, n + 2))
-        .collect();
-    let deep = format!("{deep}segment s600: true\nsegment s601: true\n");
-    let zigzag: String = (0..300)
-        .map(|n| {
-            format!(
-                "segment s{n}: not (s{} and plan.seats == {}) or plan.seats > {n}\n",
-                n + 1,
-                n + 1
-            )
-        })
-        .collect();
-    let zigzag = format!("{zigzag}segment s300: true\n");
-    let own = "facts:\n  a.b: {type: bool, doc: Something.}\n";
-    let books: &[(&str, &[(&str, &str)])] = &[
+    let elsewhere = format!("schema: facts.yaml\n{MANIFEST}");
+    let banner = "banner b:\n  message m\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\nmessage m:\n";
+    let kill = "- {banner: hello, by: anna, at: 2026-05-04T12:00:00Z, because: wrong}\n";
+    let cases = "- name: one
+  now: 2026-05-04T12:00:00Z
+  facts: {viewer.rol: owner, plan.seats: many}
+  hides: [nobody]
+- name: two
+  source: stripe@9
+  document: {}
+  derives: {viewer.role: owner}
+";
+    insta::assert_snapshot!(told_of(&[
         ("nothing at all", &[("banneret.yaml", "")]),
         (
             "a schema that is not there",
-            &[
-                ("schema.yaml", ""),
-                ("banneret.yaml", &format!("schema: facts.yaml\n{MANIFEST}")),
-            ],
+            &[("schema.yaml", ""), ("banneret.yaml", &elsewhere)]
         ),
         (
             "words that are not there",
-            &[
-                ("copy/en.ftl", ""),
-                (
-                    "b.banner",
-                    "banner b:\n  message m\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\nmessage m:\n",
-                ),
-            ],
+            &[("copy/en.ftl", ""), ("b.banner", banner)]
         ),
         (
             "files that do not belong",
@@ -234,87 +230,79 @@ fn of_whole_books() {
             ],
         ),
         ("a file over a mebibyte", &[("s.banner", &long)]),
+        ("a kill of what is not there", &[("kills.yaml", kill)]),
+        ("a test of what is not there", &[("tests/t.yaml", cases)]),
+    ]));
+}
+
+#[test]
+fn of_names_and_segments() {
+    let pairs = (0..600).map(|n| format!("segment s{n}: s{} and s{}\n", n + 1, n + 2));
+    let flat = pairs.collect::<String>() + "segment s600: true\nsegment s601: true\n";
+    let turns = (0..300).map(|n| {
+        let next = n + 1;
+        format!("segment s{n}: not (s{next} and plan.seats == {next}) or plan.seats > {n}\n")
+    });
+    let zigzag = turns.collect::<String>() + "segment s300: true\n";
+    let three = "segment a: b\nsegment b: trial.will_convert or c\nsegment c: a and true\n";
+    let shared = "segment a: b and c\nsegment b: a\nsegment c: a\n";
+    let twice = "segment a: true\nsegment a: false\nmessage a:\n";
+    let standard = "segment payments_clear: true
+segment payment_failed: true
+segment in_dunning: true
+";
+    let added = "message payment_failed:
+  requires viewer.role == owner
+message payment_failed:
+  requires true
+";
+    insta::assert_snapshot!(told_of(&[
         ("a cycle of one", &[("s.banner", "segment a: not a\n")]),
-        (
-            "a cycle of three",
-            &[(
-                "s.banner",
-                "segment a: b\nsegment b: trial.will_convert or c\nsegment c: a and true\n",
-            )],
-        ),
-        (
-            "two cycles that share a segment",
-            &[(
-                "s.banner",
-                "segment a: b and c\nsegment b: a\nsegment c: a\n",
-            )],
-        ),
+        ("a cycle of three", &[("s.banner", three)]),
+        ("two cycles that share a segment", &[("s.banner", shared)]),
         (
             "one name twice",
-            &[
-                (
-                    "s.banner",
-                    "segment a: true\nsegment a: false\nmessage a:\n",
-                ),
-                ("t.banner", "segment a: true\n"),
-            ],
+            &[("s.banner", twice), ("t.banner", "segment a: true\n")]
         ),
-        (
-            "standard names",
-            &[(
-                "s.banner",
-                "segment payments_clear: true\nsegment payment_failed: true\nsegment in_dunning: true\n",
-            )],
-        ),
+        ("standard names", &[("s.banner", standard)]),
         (
             "more requirements for a standard kind, twice",
-            &[(
-                "s.banner",
-                "message payment_failed:\n  requires viewer.role == owner\nmessage payment_failed:\n  requires true\n",
-            )],
+            &[("s.banner", added)]
         ),
         ("segments that nest too deep", &[("s.banner", &zigzag)]),
-        ("segments that nest deep and flat", &[("s.banner", &deep)]),
+        ("segments that nest deep and flat", &[("s.banner", &flat)]),
+    ]));
+}
+
+#[test]
+fn of_a_schema_that_lacks_what_a_banner_needs() {
+    let own = "facts:\n  a.b: {type: bool, doc: Something.}\n";
+    let failed = "banner b:
+  message payment_failed
+  audience in_dunning
+  placement top
+  copy hello
+  owner \"x\"
+";
+    let local = "message m:
+banner b:
+  message m
+  audience true
+  placement top
+  locales de
+  copy hello
+  owner \"x\"
+";
+    insta::assert_snapshot!(told_of(&[
         (
-            "payment_failed without a fact that proves dunning",
-            &[
-                ("schema.yaml", own),
-                (
-                    "b.banner",
-                    "banner b:\n  message payment_failed\n  audience in_dunning\n  placement top\n  copy hello\n  owner \"x\"\n",
-                ),
-            ],
+            "a fact that proves dunning",
+            &[("schema.yaml", own), ("b.banner", failed)]
         ),
         (
-            "locales without viewer.locale",
-            &[
-                ("schema.yaml", own),
-                (
-                    "b.banner",
-                    "message m:\nbanner b:\n  message m\n  audience true\n  placement top\n  locales de\n  copy hello\n  owner \"x\"\n",
-                ),
-            ],
+            "viewer.locale",
+            &[("schema.yaml", own), ("b.banner", local)]
         ),
-        (
-            "a kill of what is not there",
-            &[(
-                "kills.yaml",
-                "- {banner: hello, by: anna, at: 2026-05-04T12:00:00Z, because: wrong}\n",
-            )],
-        ),
-        (
-            "a test of what is not there",
-            &[(
-                "tests/t.yaml",
-                "- name: one\n  now: 2026-05-04T12:00:00Z\n  facts: {viewer.rol: owner, plan.seats: many}\n  hides: [nobody]\n- name: two\n  source: stripe@9\n  document: {}\n  derives: {viewer.role: owner}\n",
-            )],
-        ),
-    ];
-    let mut all = String::new();
-    for (what, files) in books {
-        _ = write!(all, "{what}\n{}\n", told(&check(files)));
-    }
-    insta::assert_snapshot!(all);
+    ]));
 }
 
 #[test]
@@ -325,14 +313,16 @@ fn levels_come_from_the_manifest() {
         check(&[("banneret.yaml", &manifest), ("s.banner", mixed)])
     };
     assert_eq!(with("").diagnostics.len(), 1);
-    assert!(
-        with("").book.is_some(),
-        "a lint keeps no book from loading"
-    );
+    assert!(with("").book.is_some(), "a lint keeps no book from loading");
     assert!(with("BN106: off").diagnostics.is_empty());
     let warned = with("BN106: warning");
     assert!(warned.diagnostics.iter().all(|found| !found.is_error()));
-    assert!(with("").diagnostics.iter().all(banneret::Diagnostic::is_error));
+    assert!(
+        with("")
+            .diagnostics
+            .iter()
+            .all(banneret::Diagnostic::is_error)
+    );
 }
 
 #[test]

@@ -60,7 +60,8 @@ impl Book {
             sources,
             diagnostics,
         })
-    }}
+    }
+}
 
 /// Reads and checks a rule book, given as names and texts.
 fn book(given: Vec<(String, String)>) -> Checked {
@@ -173,10 +174,7 @@ fn check_kills(book: &Book, found: &mut Vec<Diagnostic>) {
 }
 
 /// Types and lowers an expression that stands outside the book, against its facts and segments.
-fn compile(
-    book: &Book,
-    text: &str,
-) -> Result<(Formulas, NodeId), (Sources, Vec<Diagnostic>)> {
+fn compile(book: &Book, text: &str) -> Result<(Formulas, NodeId), (Sources, Vec<Diagnostic>)> {
     let mut found = Vec::new();
     let mut sources = Sources::default();
     let file = sources.add("--where", text);

@@ -53,7 +53,11 @@ impl Items {
 }
 
 /// The types of all segments, with cycles cut.
-pub(crate) fn rules<'a>(items: &Items, schema: &'a Schema, found: &mut Vec<Diagnostic>) -> Rules<'a> {
+pub(crate) fn rules<'a>(
+    items: &Items,
+    schema: &'a Schema,
+    found: &mut Vec<Diagnostic>,
+) -> Rules<'a> {
     let names: SegmentNames = items
         .segments()
         .map(|(_, segment)| segment.name.value.clone())

@@ -142,14 +142,16 @@ impl Scope<'_> {
             format!("there is no fact `{name}`"),
         );
         let names = || self.schema.facts().map(|(_, fact)| &*fact.name);
-        found.help.push(match (nearest(name, names()), self.with_tail(name)) {
-            (_, Some(fact)) => format!("a fact is named in full: `{fact}`"),
-            (Some(near), None) => format!("did you mean `{near}`?"),
-            (None, None) => match crate::standard::group_of(name) {
-                Some(group) => format!("add `include: [{group}]` to the schema, which has it"),
-                None => "declare it in the schema, with its type and what it means".to_owned(),
-            },
-        });
+        found
+            .help
+            .push(match (nearest(name, names()), self.with_tail(name)) {
+                (_, Some(fact)) => format!("a fact is named in full: `{fact}`"),
+                (Some(near), None) => format!("did you mean `{near}`?"),
+                (None, None) => match crate::standard::group_of(name) {
+                    Some(group) => format!("add `include: [{group}]` to the schema, which has it"),
+                    None => "declare it in the schema, with its type and what it means".to_owned(),
+                },
+            });
         Err(found)
     }
 

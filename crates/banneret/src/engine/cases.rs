@@ -3,11 +3,11 @@
 use serde_json::Value as Json;
 
 use crate::book::{Case, CaseBody, DecisionCase, SourceCase, SourceInput};
-use crate::rulebook::Book;
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::facts::{Account, Clock, Facts, History, Said};
 use crate::intake::Intake;
+use crate::rulebook::Book;
 use crate::syntax::ast::Spanned;
 use crate::value::Time;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::book::Banner;
-use crate::rulebook::Book;
 use crate::eval::Trace;
+use crate::rulebook::Book;
 use crate::value::Time;
 
 /// What came of a banner: that it is shown, or the first gate that it failed at.

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::rulebook::Book;
 use crate::eval::{Edges, Truths};
 use crate::facts::{Clock, Facts, FactsBuilder, History, WrongSchema};
+use crate::rulebook::Book;
 use crate::value::Time;
 
 pub use cases::CaseResult;

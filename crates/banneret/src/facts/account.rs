@@ -151,7 +151,10 @@ impl Facts {
     pub fn to_json(&self) -> Json {
         let schema = self.schema();
         let mut facts = serde_json::Map::new();
-        for (id, fact) in schema.facts().filter(|(_, fact)| &*fact.name != "account.id") {
+        for (id, fact) in schema
+            .facts()
+            .filter(|(_, fact)| &*fact.name != "account.id")
+        {
             let value = match self.said(id) {
                 Said::Nothing => continue,
                 Said::Unknown | Said::Contradiction => Json::Null,
