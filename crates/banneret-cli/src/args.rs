@@ -75,6 +75,9 @@ pub(crate) struct LintArgs {
     /// No findings of these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// The moment to judge waivers at, in RFC 3339; the clock without it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<Time>,
 }
 
 #[derive(Debug, Args)]

@@ -22,7 +22,10 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ended, Fail
         write!(out, "{}", page(code))?;
         return Ok(Ended::Well);
     }
-    let folder = book::find(args.book.as_deref()).map_err(|error| no_book(name, error))?;
+    let folder = match book::find(args.book.as_deref()) {
+        Err(error @ Failure::NoBook(_)) => return of_the_library(name, &error, out),
+        folder => folder?,
+    };
     let book = book::load(Some(&folder), "explained")?;
     let explained = Explained {
         book: &book,
@@ -33,11 +36,30 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ended, Fail
     Ok(Ended::Well)
 }
 
-fn no_book(name: &str, error: Failure) -> Failure {
-    let name = printable(name);
-    Failure::request(format!(
-        "`{name}` is no lint code, and names are looked up in a book: {error}"
-    ))
+/// Outside any book: what the library carries, with all its facts.
+fn of_the_library(name: &str, no_book: &Failure, out: &mut dyn Write) -> Result<Ended, Failure> {
+    let files = [
+        ("banneret.yaml", "edition: 1\nplacements: {top: 1}\n"),
+        (
+            "schema.yaml",
+            "include: [billing@1, recon@1, operations@1]\n",
+        ),
+    ];
+    let book =
+        Book::from_files(files).map_err(|error| book::refute("the library's book", &error))?;
+    let explained = Explained {
+        book: &book,
+        folder: String::new(),
+    };
+    let text = explained.text(name).ok_or_else(|| {
+        let name = printable(name);
+        Failure::request(format!(
+            "`{name}` is neither a lint code nor a name that the library carries, and other names \
+             are looked up in a book: {no_book}"
+        ))
+    })?;
+    write!(out, "{text}")?;
+    Ok(Ended::Well)
 }
 
 fn page(code: &Code) -> String {
@@ -230,6 +252,7 @@ impl Explained<'_> {
         let banners = banners.filter(|banner| kind_of(banner) == Some(&kind.name));
         let banners: Vec<_> = banners.map(|banner| banner.name.to_string()).collect();
         match banners.is_empty() {
+            true if self.book.banners().is_empty() => String::new(),
             true => "\nNo banner of this book says it.\n".to_owned(),
             false => format!("\n{}", wrapped("Said by ", &banners.join(", "), WIDTH)),
         }

@@ -215,19 +215,14 @@ impl Account<'_> {
         }
     }
 
-    /// The next moment at which a banner's outcome could change by itself in a way that shows.
-    /// While an early gate is shut, nothing behind it matters.
+    /// The next moment at which a banner could come to match or to be shown, or stop, by itself.
     fn until(&self, banner: &Banner, outcome: Outcome) -> Option<Time> {
         let now = self.clock.now;
-        match outcome {
-            Outcome::Killed | Outcome::Quarantined | Outcome::Ended => return None,
-            Outcome::NotYet => return banner.from,
-            Outcome::Locale => return self.locale_edge(banner),
-            Outcome::AudienceFalse | Outcome::AudienceUnknown => {
-                return self.edges.of(banner.audience);
-            }
-            Outcome::Contract => return self.edges.of(self.contract(banner)),
-            _ => {}
+        if matches!(outcome, Outcome::Killed | Outcome::Quarantined) {
+            return None;
+        }
+        if !outcome.is_match() {
+            return self.shut_until(banner);
         }
         let truths = earlier(
             self.edges.of(banner.audience),
@@ -255,6 +250,27 @@ impl Account<'_> {
             _ => earlier(holdout, rollout),
         };
         earlier(matching, delivery)
+    }
+
+    /// Where a banner does not match: it could only when the last of the gates that are shut
+    /// opens, so never where one of them never does.
+    fn shut_until(&self, banner: &Banner) -> Option<Time> {
+        let now = self.clock.now;
+        let ended = banner.until.is_some_and(|until| now >= until);
+        let contract = self.contract(banner);
+        let gates = [
+            (banner.from.is_none_or(|from| now >= from), banner.from),
+            (!ended, None),
+            (self.speaks_to(banner), self.locale_edge(banner)),
+            (
+                self.truths.of(banner.audience).is_true(),
+                self.edges.of(banner.audience),
+            ),
+            (self.truths.of(contract).is_true(), self.edges.of(contract)),
+        ];
+        let shut = gates.into_iter().filter(|(open, _)| !open);
+        let opens: Option<Vec<Time>> = shut.map(|(_, edge)| edge).collect();
+        opens?.into_iter().max()
     }
 
     fn share_edge(&self, share: Share) -> Option<Time> {

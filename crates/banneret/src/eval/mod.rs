@@ -103,15 +103,13 @@ fn set_is(test: &SetTest, value: &Value) -> Option<bool> {
     })
 }
 
-/// The next moment, for every formula, at which its truth could change by itself.
+/// The next moment, for every formula, at which it could become true, or stop being true, by
+/// itself. Between false and unknown there is nothing to see, so that is no change.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Edges(Vec<Option<Time>>);
 
 impl Edges {
     /// Works out every formula's edge. The truths must be of the same facts and moment.
-    ///
-    /// What is false because of a part stays false as long as that part does, so of several such
-    /// parts the one that holds longest counts; otherwise the first change of any part does.
     pub(crate) fn fill(
         &mut self,
         formulas: &Formulas,
@@ -120,12 +118,18 @@ impl Edges {
         truths: &Truths,
     ) {
         self.0.clear();
-        for node in formulas.nodes() {
+        for (index, node) in formulas.nodes().enumerate() {
+            let holds = truths.0.get(index).is_some_and(|truth| truth.is_true());
             let edge = match node {
                 Node::False | Node::True => None,
-                Node::Atom(id) => formulas.atom(*id).and_then(|atom| edge(atom, facts, clock)),
-                Node::All(parts) => self.joined(parts, truths, Truth::False),
-                Node::Any(parts) => self.joined(parts, truths, Truth::True),
+                Node::Atom(id) => formulas
+                    .atom(*id)
+                    .and_then(|atom| edge(atom, facts, clock, holds)),
+                // All of them stop being true with the first, and become true with the last.
+                Node::All(parts) if holds => self.first(parts),
+                Node::All(parts) => self.last(parts, truths, false),
+                Node::Any(parts) if holds => self.last(parts, truths, true),
+                Node::Any(parts) => self.first(parts),
             };
             self.0.push(edge);
         }
@@ -136,52 +140,86 @@ impl Edges {
         self.0.get(id.index()).copied().flatten()
     }
 
-    fn joined(&self, parts: &[NodeId], truths: &Truths, settled: Truth) -> Option<Time> {
-        let settling = parts.iter().filter(|part| truths.of(**part) == settled);
-        // `None` is never, which is later than any moment.
-        let latest = settling
-            .map(|part| self.of(*part).ok_or(()))
-            .max_by(|one, other| match (one, other) {
-                (Ok(one), Ok(other)) => one.cmp(other),
-                (one, other) => one.is_err().cmp(&other.is_err()),
-            });
-        match latest {
-            Some(edge) => edge.ok(),
-            None => parts.iter().filter_map(|part| self.of(*part)).min(),
-        }
+    fn first(&self, parts: &[NodeId]) -> Option<Time> {
+        parts.iter().filter_map(|part| self.of(*part)).min()
+    }
+
+    /// The last edge of the parts that hold, or that do not; never where one of them never changes.
+    fn last(&self, parts: &[NodeId], truths: &Truths, holding: bool) -> Option<Time> {
+        let same = parts
+            .iter()
+            .filter(|part| truths.of(**part).is_true() == holding);
+        let edges: Option<Vec<Time>> = same.map(|part| self.of(*part)).collect();
+        edges?.into_iter().max()
     }
 }
 
-/// The next moment at which the answer to an atom could change by itself: its fact goes stale or
-/// comes to be believed, or a span's edge passes.
-fn edge(atom: &Atom, facts: &Facts, clock: Clock) -> Option<Time> {
-    let mut edge = age_edge(atom.fact, atom.within, facts, clock);
-    if let (Question::Away(ranges), Said::Value(Value::Time(time))) =
-        (&atom.question, facts.said(atom.fact))
-    {
-        // The question is `low <= time - now <= high`, so it turns at `time - high` and after
-        // `time - low`.
-        let ends = ranges.iter().flat_map(|(low, high)| [low, high]);
-        let turns = ends.filter_map(|end| Some(Time(time.0.checked_sub(end)?)));
-        edge = earlier(edge, soonest(turns, clock.now));
+/// The next moment at which an atom could become true, or stop being true, by itself: its fact
+/// goes stale or comes to be believed, or a span's edge passes.
+fn edge(atom: &Atom, facts: &Facts, clock: Clock, holds: bool) -> Option<Time> {
+    let life = Life::of(atom.fact, atom.within, facts, clock.skew)?;
+    if let Some(begins) = life.begins.filter(|begins| clock.now < *begins) {
+        return Some(begins);
     }
-    edge
+    if life.ends.is_some_and(|ends| ends < clock.now) {
+        return None;
+    }
+    let stale = soonest(life.ends, clock.now);
+    let turn = turn(&atom.question, atom.fact, facts, clock.now);
+    match &atom.question {
+        Question::Unknown => stale,
+        _ if holds => earlier(stale, turn),
+        // A fact that is stale by then turns nothing.
+        _ => turn.filter(|turn| stale.is_none_or(|stale| *turn <= stale)),
+    }
 }
 
 /// The next moment at which a fact could come to be known or unknown by itself.
 pub(crate) fn fact_edge(fact: FactId, facts: &Facts, clock: Clock) -> Option<Time> {
-    let fresh_for = facts.schema().fact(fact).and_then(|fact| fact.fresh_for);
-    age_edge(fact, fresh_for, facts, clock)
+    let atom = Atom {
+        fact,
+        within: facts.schema().fact(fact)?.fresh_for,
+        question: Question::Known,
+    };
+    edge(&atom, facts, clock, true)
 }
 
-fn age_edge(fact: FactId, within: Option<Duration>, facts: &Facts, clock: Clock) -> Option<Time> {
-    let Said::Value(_) = facts.said(fact) else {
+/// From when until when a value is believed, both ends in; nothing where it never is.
+struct Life {
+    begins: Option<Time>,
+    ends: Option<Time>,
+}
+
+impl Life {
+    fn of(fact: FactId, within: Option<Duration>, facts: &Facts, skew: Duration) -> Option<Life> {
+        let Said::Value(_) = facts.said(fact) else {
+            return None;
+        };
+        let goes_stale = facts.schema().fact(fact)?.fresh_for.is_some();
+        match facts.as_of(fact) {
+            None if goes_stale => None,
+            None => Some(Life {
+                begins: None,
+                ends: None,
+            }),
+            Some(as_of) => Some(Life {
+                begins: Some(as_of.minus(skew)),
+                ends: within.map(|bound| as_of.plus(bound)),
+            }),
+        }
+    }
+}
+
+/// The next moment at which a question about the distance from now turns. It asks whether
+/// `low <= time - now <= high`, so it turns at `time - high` and after `time - low`.
+fn turn(question: &Question, fact: FactId, facts: &Facts, now: Time) -> Option<Time> {
+    let (Question::Away(ranges), Said::Value(Value::Time(time))) = (question, facts.said(fact))
+    else {
         return None;
     };
-    let as_of = facts.as_of(fact)?;
-    let stale = within.map(|bound| as_of.plus(bound));
-    let believed = as_of.minus(clock.skew);
-    soonest(stale.into_iter().chain([believed]), clock.now)
+    let ends = ranges.iter().flat_map(|(low, high)| [low, high]);
+    let turns = ends.filter_map(|end| Some(Time(time.0.checked_sub(end)?)));
+    soonest(turns, now)
 }
 
 /// The earlier of two moments, where there are any.
