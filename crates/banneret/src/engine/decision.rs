@@ -160,7 +160,8 @@ impl Decision {
 
     /// The next moment at which anything in this answer could change by itself: a fact going
     /// stale, a date, a span's edge, a cap's window. Before it, the same facts and history give
-    /// the same answer. Nothing where it cannot change.
+    /// the same answer. Nothing where it cannot change. New facts are a new question: a host
+    /// that caches asks again when it has them, whatever this says.
     #[must_use]
     pub fn valid_until(&self) -> Option<Time> {
         self.valid_until
