@@ -14,11 +14,13 @@
 
 mod file;
 mod run;
+mod shared;
 
 pub use file::{
     Bucket, BucketFile, DecisionCase, DecisionFile, File, Group, Truth, TruthFile, Withheld,
 };
 pub use run::{Decided, Failure, Refusal, Report, Skipped, Subject, run, run_files};
+pub use shared::shared;
 
 /// The case files by name, and their texts.
 pub const FILES: &[(&str, &str)] = {

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Atom, Codes, Formulas, Members, Node, NodeId, Question, Ranges, SetTest, TextTest};
-use crate::schema::{FactId, Schema};
+use crate::schema::{FactId, Kind, Schema};
 use crate::syntax::is_name;
 use crate::value::{Duration, Time};
 
@@ -82,7 +82,7 @@ fn question(question: &Question, name: &str, schema: &Schema, fact: FactId) -> S
             one_of(name, names(schema, fact, &codes.complement()), false)
         }
         Question::Enum(codes) => one_of(name, names(schema, fact, codes), true),
-        Question::Int(ranges) => numbers(name, ranges),
+        Question::Int(ranges) => numbers(name, ranges, schema.fact(fact).map(|fact| &fact.kind)),
         Question::At(ranges) => moments(name, ranges),
         Question::Away(ranges) => distances(name, ranges),
         Question::Text { test, holds } => text(name, test, *holds),
@@ -152,12 +152,17 @@ fn either(ranges: &Ranges, name: &str, say: impl Fn(i64, i64) -> String) -> Stri
     }
 }
 
-fn numbers(name: &str, ranges: &Ranges) -> String {
+fn numbers(name: &str, ranges: &Ranges, kind: Option<&Kind>) -> String {
+    // Outside its domain a fact may be compared, but not asked to be one number.
+    let possible = |number: &i64| match kind {
+        Some(Kind::Int { min, max }) => (min..=max).contains(&number),
+        _ => true,
+    };
     let one = |ranges: &Ranges| match ranges.iter().collect::<Vec<_>>().as_slice() {
         [(low, high)] if low == high => Some(*low),
         _ => None,
     };
-    if let Some(number) = one(&ranges.complement()) {
+    if let Some(number) = one(&ranges.complement()).filter(possible) {
         return format!("{name} != {number}");
     }
     if ranges.iter().len() == 0 {
@@ -165,7 +170,7 @@ fn numbers(name: &str, ranges: &Ranges) -> String {
     }
     let points: Vec<_> = ranges
         .iter()
-        .filter(|(low, high)| low == high)
+        .filter(|(low, high)| low == high && possible(low))
         .map(|(low, _)| low.to_string())
         .collect();
     if points.len() > 1 && points.len() == ranges.iter().len() {
@@ -178,7 +183,7 @@ fn numbers(name: &str, ranges: &Ranges) -> String {
         (1, i64::MAX) => format!("{name} > 0"),
         (i64::MIN, high) => format!("{name} <= {high}"),
         (low, i64::MAX) => format!("{name} >= {low}"),
-        (low, high) if low == high => format!("{name} == {low}"),
+        (low, high) if low == high && possible(&low) => format!("{name} == {low}"),
         (low, high) => format!("{name} between {low} and {high}"),
     })
 }

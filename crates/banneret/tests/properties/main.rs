@@ -4,7 +4,7 @@
 //! before a release, and whenever an evaluator changes:
 //!
 //! ```sh
-//! BANNERET_PROPERTY_CASES=20000 cargo test --release -p banneret --test properties
+//! BANNERET_PROPERTY_CASES=5000 cargo test --release -p banneret --test properties
 //! ```
 
 mod accounts;
@@ -30,6 +30,8 @@ fn cases(many: u32) -> Config {
         rng_seed: RngSeed::Fixed(0x6261_6e6e_6572),
         failure_persistence: None,
         max_global_rejects: u32::MAX,
+        // A failure is told within seconds, if not in the fewest words.
+        max_shrink_iters: 1_000,
         ..Config::default()
     }
 }

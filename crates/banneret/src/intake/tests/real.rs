@@ -8,21 +8,10 @@ use serde_json::{Value as Json, json};
 use super::{came, clock, noon, source};
 use crate::facts::{Said, Value};
 
-/// A file of the data folder; where it has to be there, a missing one is a failure.
+/// A file of the data folder; nothing where it is not there.
 fn data(name: &str) -> Option<String> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data")
-        .join(name);
-    let text = std::fs::read_to_string(&path).ok();
-    if text.is_none() {
-        assert!(
-            std::env::var_os("BANNERET_CI").is_none(),
-            "{} is missing",
-            path.display()
-        );
-        eprintln!("SKIPPED: {} is missing", path.display());
-    }
-    text
+    let path = banneret_corpus::shared(&format!("data/{name}"))?;
+    Some(std::fs::read_to_string(path).unwrap())
 }
 
 /// A real object as an event carries it.
