@@ -1,33 +1,35 @@
 # The words. Each entry names the kind of message it is for; its variables are facts, dots as underscores.
+# The overdue amount is all that is unpaid, of one invoice or of several, and the date is that of the oldest: so no
+# entry says that it is "the" payment or "the" invoice.
 
 ## An automatic charge that did not go through
 
 payment-failed-first =
-    Your payment of { $billing_amount_overdue } did not go through. Please check your payment method on the
-    Billing page. If something looks wrong to you, our support team will help.
+    A payment did not go through, and { $billing_amount_overdue } is still unpaid. Please check your payment
+    method on the Billing page. If something looks wrong to you, our support team will help.
     .kind = payment_failed
 
 payment-failed-second =
-    Your payment of { $billing_amount_overdue } has still not gone through. Please update your payment method
-    or pay on the Billing page. If it stays unpaid, some features will be paused 22 days after
-    { $billing_oldest_due_at }, the day it was due. Our support team will help if you need more time.
+    A payment has still not gone through. Your account has been overdue since { $billing_oldest_due_at }, and
+    { $billing_amount_overdue } is unpaid. Please update your payment method or pay on the Billing page. Accounts
+    are limited after 22 days overdue. Our support team will help if you need more time.
     .kind = payment_failed
 
 account-restricted-managers =
-    Some features are paused for your account because { $billing_amount_overdue } is unpaid. You or another
-    administrator can turn them on again by paying on the Billing page. Our support team will help.
+    Your account is limited because { $billing_amount_overdue } is unpaid. You or another administrator can
+    lift the limit by paying on the Billing page. Our support team will help.
     .kind = account_restricted
 
 account-restricted-agents =
-    Some features are paused for your whole team. The account owner or an administrator can turn them on
-    again on the Billing page.
+    Your team's account is limited. The account owner or an administrator can lift the limit on the Billing
+    page: please ask one of them.
     .kind = account_restricted
 
 ## Invoices that are paid by hand
 
 invoice-reminder =
-    An invoice of { $billing_amount_overdue } was due on { $billing_oldest_due_at }. You can pay it on the
-    Billing page or by bank transfer, as the invoice says. Questions? Our support team will help.
+    Your account has been overdue since { $billing_oldest_due_at }, and { $billing_amount_overdue } is unpaid.
+    The Billing page shows what is open and how to pay it. Questions? Our support team will help.
     .kind = invoice_overdue
 
 ## Someone has paid and waits

@@ -14,6 +14,8 @@ use crate::render::{in_folder, printable, wrapped};
 use crate::words::{Said, conditions, duration, joined};
 
 const WIDTH: usize = 100;
+/// As many names as one line of an error bears.
+const BANNERS: usize = 12;
 
 pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     let name = args.name.as_str();
@@ -86,7 +88,13 @@ fn unknown(book: &Book, name: &str) -> Failure {
         .chain(codes);
     let hint = match banneret::nearest(name, names) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`banneret check` lists its banners".to_owned(),
+        None => {
+            let names = book.banners().iter().map(|banner| banner.name.to_string());
+            format!(
+                "its banners are {}",
+                joined(names.take(BANNERS).collect(), "and")
+            )
+        }
     };
     let name = printable(name);
     Failure::request(format!(

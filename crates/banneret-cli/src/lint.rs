@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::args::{LintArgs, TextOrJson};
 use crate::book::{self, Found};
 use crate::failure::{Ended, Failure};
-use crate::render::{self, count, in_folder};
+use crate::render::{self, count, in_folder, say};
 
 /// The finding that nothing hides: a banner that could tell an untruth.
 const NEVER_HIDDEN: &str = "BN001";
@@ -42,17 +42,26 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
             writeln!(out)?;
         }
     }
-    Ok(Ended::with(found.iter().any(Diagnostic::is_error)))
+    let shown = found.iter().any(Diagnostic::is_error);
+    if checked.book.is_none() && !shown {
+        say(&format!(
+            "{folder} does not load: it has errors of codes that are not shown here; \
+             `banneret lint` without --select and --ignore tells them"
+        ));
+    }
+    Ok(Ended::with(shown || checked.book.is_none()))
 }
 
 fn is_code(code: &str) -> Result<(), Failure> {
-    if banneret::codes::all().iter().any(|known| known.id == code) || code == NEVER_HIDDEN {
+    let ids = || banneret::codes::all().iter().map(|known| known.id);
+    if ids().any(|id| id == code) {
         return Ok(());
     }
-    let near = banneret::nearest(code, banneret::codes::all().iter().map(|known| known.id));
-    let near = near.map_or("`banneret explain` knows them".to_owned(), |near| {
-        format!("did you mean `{near}`?")
-    });
+    let near = banneret::nearest(&code.to_ascii_uppercase(), ids());
+    let near = near.map_or_else(
+        || format!("there are {}", ids().collect::<Vec<_>>().join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
     Err(Failure::request(format!(
         "`{}` is no lint code: {near}",
         render::printable(code)

@@ -82,6 +82,9 @@ fn named(book: &Book, name: &str) -> Result<Asked, Failure> {
     if segment.is_some() || name == "in_dunning" {
         return expression(book, name, Kind::Segment);
     }
+    if let Some(kind) = book.kinds().iter().find(|kind| *kind.name == *name) {
+        return Err(a_kind(book, &kind.name));
+    }
     let banners = book.banners().iter().map(|banner| &*banner.name);
     let segments = book.segments().iter().map(|segment| &*segment.name);
     let hint = match banneret::nearest(name, banners.chain(segments)) {
@@ -92,6 +95,20 @@ fn named(book: &Book, name: &str) -> Result<Asked, Failure> {
     Err(Failure::request(format!(
         "the book has no banner or segment `{name}`: {hint}"
     )))
+}
+
+fn a_kind(book: &Book, name: &str) -> Failure {
+    let banners = book.banners().iter();
+    let banners =
+        banners.filter(|banner| book.kind_of(banner).is_some_and(|kind| *kind.name == *name));
+    let banners: Vec<_> = banners.map(|banner| format!("`{}`", banner.name)).collect();
+    let hint = match banners.is_empty() {
+        true => "no banner of this book says it".to_owned(),
+        false => format!("preview what says it: {}", banners.join(", ")),
+    };
+    Failure::request(format!(
+        "`{name}` is a message, which has no audience of its own: {hint}"
+    ))
 }
 
 fn expression(book: &Book, text: &str, kind: Kind) -> Result<Asked, Failure> {

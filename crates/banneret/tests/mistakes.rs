@@ -346,3 +346,74 @@ banner b:
     assert_eq!(at("2026-05-31T23:59:59Z"), 0);
     assert_eq!(at("2026-06-01T00:00:00Z"), 1);
 }
+
+/// A book that takes a value of a standard fact away, or gives a left-out group's name to a fact
+/// of its own, does not weaken a standard contract.
+#[test]
+fn no_book_weakens_a_standard_contract() {
+    use banneret::{Book, Engine, History, Time};
+    let shows = |schema: &str, kind: &str, facts: &[(&str, banneret::Given)]| {
+        let banner = format!(
+            "banner b:\n  message {kind}\n  audience true\n  placement top\n  copy hello\n  owner \"x\"\n"
+        );
+        let book = Book::from_files([
+            (
+                "banneret.yaml",
+                "edition: 1\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en]}",
+            ),
+            ("schema.yaml", schema),
+            ("copy/en.ftl", "hello = Hi.\n"),
+            ("b.banner", &*banner),
+        ])
+        .unwrap();
+        let engine = Engine::new(book);
+        let now: Time = "2026-05-04T12:00:00Z".parse().unwrap();
+        let mut all = engine.facts();
+        for (name, value) in facts {
+            all = all.set(name, value.clone()).unwrap();
+        }
+        let facts = all.as_of(now).build();
+        let mut scratch = engine.scratch();
+        engine
+            .decide(&facts, &History::new(), now, &mut scratch)
+            .unwrap()
+            .shows()
+            .count()
+    };
+    let soon: Time = "2026-06-01T00:00:00Z".parse().unwrap();
+    let narrowed = "include: [billing@1, recon@1, operations@1]\nfacts:\n  billing.subscription_state: {values: [active, trialing]}\n  recon.state: {values: [matched, expected]}\n";
+    let price = |state: &str| {
+        vec![
+            ("price_change.applies", true.into()),
+            ("price_change.effective_at", soon.into()),
+            ("billing.subscription_state", state.into()),
+        ]
+    };
+    assert_eq!(shows(narrowed, "price_change", &price("active")), 1);
+    assert_eq!(shows(narrowed, "price_change", &price("canceled")), 0);
+    let overdue = |recon: &str| {
+        vec![
+            ("billing.collection_method", "manual".into()),
+            ("billing.invoice_state", "past_due".into()),
+            ("billing.amount_overdue", 5.into()),
+            ("recon.state", recon.into()),
+        ]
+    };
+    assert_eq!(shows(narrowed, "invoice_overdue", &overdue("matched")), 1);
+    assert_eq!(
+        shows(narrowed, "invoice_overdue", &overdue("under_review")),
+        0
+    );
+    let own = "include: [billing@1]\nfacts:\n  incident.affects_account: {type: bool}\n  incident.next_update_at: {type: time}\n";
+    assert_eq!(
+        shows(
+            own,
+            "service_incident",
+            &[
+                ("incident.affects_account", true.into()),
+                ("incident.next_update_at", soon.into())
+            ]
+        ),
+        0
+    );
+}

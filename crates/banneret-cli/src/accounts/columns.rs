@@ -37,9 +37,7 @@ impl Columns {
             }
         }
         if !header.iter().any(|name| name == "id") {
-            return Err(
-                "no column is `id`: name the column that holds the account's id so".to_owned(),
-            );
+            return Err(no_id(header));
         }
         let columns = header
             .iter()
@@ -106,6 +104,16 @@ impl Column {
             None if ignore_unknown => Ok(Column::Ignored),
             None => Err(unknown(schema, age_of.unwrap_or(name))),
         }
+    }
+}
+
+fn no_id(header: &[String]) -> String {
+    match header {
+        [] => "the file is empty: its first line names the columns, one of them `id`".to_owned(),
+        [only] if only.contains([';', '\t']) => {
+            "the columns are not separated by commas: save the file with commas".to_owned()
+        }
+        _ => "no column is `id`: name the column that holds the account's id so".to_owned(),
     }
 }
 

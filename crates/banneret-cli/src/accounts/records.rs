@@ -210,7 +210,7 @@ fn documents(path: &Path, reader: Box<dyn Read>) -> Result<Form, Failure> {
     }
     let text = String::from_utf8(bytes).map_err(|_| refuse("not UTF-8: save the file as UTF-8"))?;
     let json = read_json(text.trim_start_matches('\u{feff}'));
-    let documents = match json.map_err(|error| refuse(&format!("no JSON: {error}")))? {
+    let documents = match json.map_err(|error| refuse(&no_json(&error)))? {
         Json::Array(documents) => documents,
         document => vec![document],
     };
@@ -218,6 +218,14 @@ fn documents(path: &Path, reader: Box<dyn Read>) -> Result<Form, Failure> {
         documents: documents.into_iter(),
         number: 0,
     })
+}
+
+fn no_json(error: &serde_json::Error) -> String {
+    match error.is_eof() {
+        true => "the file ends before its JSON does: write one whole document, or an array of them"
+            .to_owned(),
+        false => format!("no JSON: {error}"),
+    }
 }
 
 /// Why a line is no JSON, and what to do. The place in the file is told beside it.
@@ -250,7 +258,10 @@ impl Rows {
             Err(error) => {
                 return Err(match error.into_kind() {
                     csv::ErrorKind::Io(error) => Failure::read(path, error),
-                    _ => Failure::request(format!("{}:1: the header is not UTF-8", shown(path))),
+                    _ => Failure::request(format!(
+                        "{}:1: the header is not UTF-8: save the file as UTF-8",
+                        shown(path)
+                    )),
                 });
             }
         };

@@ -85,7 +85,7 @@ impl Preview<'_> {
             write!(out, "{}{}", self.breakdown(counts), self.unknown(counts))?;
             write!(out, "{}{}", self.overlap(counts), sample(counts))?;
         }
-        Ok(())
+        Ok(writeln!(out, "\nAll of this is as of {}.", self.now)?)
     }
 
     /// `6,818 of 30,000 accounts (22.7 %) are in this audience (where in_dunning)`

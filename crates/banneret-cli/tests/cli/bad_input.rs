@@ -218,6 +218,13 @@ fn in_accounts() -> Vec<Case> {
             1,
             "bad.csv:2: the row has 1 fields, but the header has 2",
         ),
+        csv("an empty CSV", "", 0, "the file is empty"),
+        csv(
+            "a CSV with semicolons",
+            "id;plan.seats\na;2\n",
+            0,
+            "not separated by commas",
+        ),
         csv(
             "a CSV without ids",
             "plan.seats\n2\n",

@@ -109,8 +109,14 @@ fn lint_looks_at_some_codes_only() {
         "plan.seets between 2 and 10",
     );
     assert_eq!(desk.run("lint book --select BN101").code, 1);
-    assert_eq!(desk.run("lint book --select BN102,BN801").code, 0);
-    assert_eq!(desk.run("lint book --ignore BN101").code, 0);
+    // What is not shown still keeps the book from loading, and whoever asks must learn of it.
+    for hidden in ["--select BN102,BN801", "--ignore BN101"] {
+        let ran = desk.run(&format!("lint book {hidden}"));
+        assert_eq!(ran.code, 1, "{}", ran.all());
+        assert!(ran.err.contains("does not load"), "{}", ran.err);
+    }
+    // A proof that is not there yet cannot be asked for.
+    assert_eq!(desk.run("lint book --select BN001").code, 2);
     let ran = desk.run("lint book --ignore BN1O1");
     assert_eq!(
         (ran.code, ran.err.as_str()),
@@ -311,6 +317,11 @@ fn preview_takes_banners_segments_and_expressions() {
     assert_eq!(
         near.err,
         "banneret: the book has no banner or segment `helo`: did you mean `hello`?\n"
+    );
+    let kind = desk.run(&words("payment_failed"));
+    assert_eq!(
+        kind.err,
+        "banneret: `payment_failed` is a message, which has no audience of its own: preview what says it: `failed`\n"
     );
     let near = desk.run(&words("hello --by plan.seets"));
     assert_eq!(

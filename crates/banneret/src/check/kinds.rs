@@ -18,10 +18,10 @@ pub(crate) fn kinds(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<MessageKind> {
     let mut kinds: Vec<MessageKind> = Vec::new();
+    let mut places = std::collections::HashMap::new();
     for (standard, message) in items.messages() {
-        let known = kinds
-            .iter_mut()
-            .find(|kind| kind.name == message.name.value);
+        let place = *places.entry(&*message.name.value).or_insert(kinds.len());
+        let known = kinds.get_mut(place);
         let mut parts = Vec::new();
         for expr in &message.requires {
             parts.push(Requirement {

@@ -19,8 +19,9 @@ pub(crate) struct Scope<'s> {
     pub(crate) schema: &'s Schema,
     /// The segments.
     pub(crate) segments: &'s SegmentNames,
-    /// Whether the text is the library's own: a fact that the book leaves out makes its question
-    /// false there, and so does a value that the book has taken away.
+    /// Whether the text is the library's own: it speaks of the library's facts, never of a book's
+    /// own that took the name. One that the book leaves out makes its question false there; a
+    /// value that the book has taken away is no value that the fact has.
     pub(crate) standard: bool,
 }
 
@@ -131,7 +132,8 @@ impl Scope<'_> {
     fn fact(&self, name: &str, span: Span) -> Found<Option<(FactId, &Fact)>> {
         let id = self.schema.id(name);
         if let Some(found) = id.and_then(|id| Some((id, self.schema.fact(id)?))) {
-            return Ok(Some(found));
+            let is_meant = !self.standard || found.1.group.is_some();
+            return Ok(is_meant.then_some(found));
         }
         if self.standard {
             return Ok(None);
@@ -181,8 +183,7 @@ impl Scope<'_> {
             Err(found) => Err(found),
         };
         match asked {
-            Ok((id, Some(question))) => Some(Typed::Ask(id, question)),
-            Ok((_, None)) => Some(Typed::Const(false)),
+            Ok((id, question)) => Some(Typed::Ask(id, question)),
             Err(diagnostic) => report(*diagnostic, found),
         }
     }
@@ -237,11 +238,11 @@ struct Asked<'s> {
 }
 
 impl Asked<'_> {
-    /// The question; nothing where a text of the library asks for a value that the book took away.
-    fn question(&self, test: &Test) -> Found<Option<Question>> {
+    /// The question.
+    fn question(&self, test: &Test) -> Found<Question> {
         match (&self.fact.kind, test) {
-            (_, Test::IsKnown) => Ok(Some(Question::Known)),
-            (_, Test::IsUnknown) => Ok(Some(Question::Unknown)),
+            (_, Test::IsKnown) => Ok(Question::Known),
+            (_, Test::IsUnknown) => Ok(Question::Unknown),
             (Kind::Bool, Test::Compare(operator, literal)) => self.bool(*operator, literal),
             (Kind::Enum(_), test) => self.enumerated(test),
             (Kind::String(_), test) => self.text(test),
@@ -265,29 +266,32 @@ impl Asked<'_> {
         found
     }
 
-    fn bool(&self, operator: Operator, literal: &Literal) -> Found<Option<Question>> {
+    fn bool(&self, operator: Operator, literal: &Literal) -> Found<Question> {
         let LiteralKind::Bool(value) = literal.value else {
             return Err(self.wrong_literal(literal));
         };
         match operator {
-            Operator::Equal => Ok(Some(Question::Bool(value))),
-            Operator::NotEqual => Ok(Some(Question::Bool(!value))),
+            Operator::Equal => Ok(Question::Bool(value)),
+            Operator::NotEqual => Ok(Question::Bool(!value)),
             _ => Err(self.cannot()),
         }
     }
 
-    fn enumerated(&self, test: &Test) -> Found<Option<Question>> {
+    fn enumerated(&self, test: &Test) -> Found<Question> {
         let (members, holds) = match test {
             Test::Compare(Operator::Equal, literal) => (std::slice::from_ref(literal), true),
             Test::Compare(Operator::NotEqual, literal) => (std::slice::from_ref(literal), false),
             Test::In { negated, members } => (members.as_slice(), !negated),
             _ => return Err(self.cannot()),
         };
-        let question = self.codes(members)?.map(Question::Enum);
-        Ok(question.map(|question| if holds { question } else { question.negated() }))
+        let question = Question::Enum(self.codes(members)?);
+        Ok(if holds { question } else { question.negated() })
     }
 
-    fn codes(&self, members: &[Literal]) -> Found<Option<Codes>> {
+    /// The values that a question lists. One that the book took away is left out of a text of the
+    /// library, and so the question is still about the fact: unknown where the fact is, also
+    /// under `not`.
+    fn codes(&self, members: &[Literal]) -> Found<Codes> {
         let mut codes = Codes::none(self.fact.kind.values().len());
         for member in members {
             let (LiteralKind::Name(name) | LiteralKind::Text(name)) = &member.value else {
@@ -299,7 +303,7 @@ impl Asked<'_> {
                 None => return Err(self.no_value(name, member.span)),
             }
         }
-        Ok((!codes.is_empty()).then_some(codes))
+        Ok(codes)
     }
 
     fn no_value(&self, name: &str, span: Span) -> Box<Diagnostic> {
@@ -343,7 +347,7 @@ impl Asked<'_> {
         found
     }
 
-    fn text(&self, test: &Test) -> Found<Option<Question>> {
+    fn text(&self, test: &Test) -> Found<Question> {
         let one = |literal: &Literal| self.string(literal).map(|text| TextTest::In([text].into()));
         let (test, holds) = match test {
             Test::Compare(Operator::Equal, literal) => (one(literal)?, true),
@@ -354,7 +358,7 @@ impl Asked<'_> {
             Test::Contains(part) => (TextTest::Contains(plain(self, part)?), true),
             _ => return Err(self.cannot()),
         };
-        Ok(Some(Question::Text { test, holds }))
+        Ok(Question::Text { test, holds })
     }
 
     /// A text that the fact can be.
@@ -388,7 +392,7 @@ impl Asked<'_> {
         Ok(texts.into_iter().collect())
     }
 
-    fn number(&self, test: &Test) -> Found<Option<Question>> {
+    fn number(&self, test: &Test) -> Found<Question> {
         let ranges = match test {
             Test::Compare(operator, literal) => {
                 let number = self.int(literal)?;
@@ -414,7 +418,7 @@ impl Asked<'_> {
             Test::Between(low, high) => Ranges::of([(self.int(low)?, self.int(high)?)]),
             _ => return Err(self.cannot()),
         };
-        Ok(Some(Question::Int(ranges)))
+        Ok(Question::Int(ranges))
     }
 
     fn int(&self, literal: &Literal) -> Found<i64> {
@@ -440,7 +444,7 @@ impl Asked<'_> {
         }
     }
 
-    fn time(&self, test: &Test) -> Found<Option<Question>> {
+    fn time(&self, test: &Test) -> Found<Question> {
         let length = |length: &Length| {
             length
                 .duration()
@@ -448,7 +452,7 @@ impl Asked<'_> {
         };
         let many = |count: u32, unit: Unit| length(&Length { count, unit });
         let away = |low: i64, high: i64| Question::Away(Ranges::of([(low, high)]));
-        Ok(Some(match test {
+        Ok(match test {
             Test::Before(literal) => {
                 let end = self.moment(literal)?.as_unix_micros();
                 Question::At(Ranges::of([(i64::MIN, end.saturating_sub(1))]))
@@ -466,7 +470,7 @@ impl Asked<'_> {
             Test::InThePast => away(i64::MIN, -1),
             Test::InTheFuture => away(1, i64::MAX),
             _ => return Err(self.cannot()),
-        }))
+        })
     }
 
     fn moment(&self, literal: &Literal) -> Found<Time> {
@@ -480,11 +484,11 @@ impl Asked<'_> {
         }
     }
 
-    fn set(&self, test: &Test) -> Found<Option<Question>> {
+    fn set(&self, test: &Test) -> Found<Question> {
         let (members, all, holds) = match test {
             Test::IsEmpty => {
                 let test = SetTest::Empty;
-                return Ok(Some(Question::Set { test, holds: true }));
+                return Ok(Question::Set { test, holds: true });
             }
             Test::Has(member) => (std::slice::from_ref(member), false, true),
             Test::HasAnyOf(members) => (members.as_slice(), false, true),
@@ -493,17 +497,17 @@ impl Asked<'_> {
             _ => return Err(self.cannot()),
         };
         let members = match self.fact.kind {
-            Kind::EnumSet(_) => self.codes(members)?.map(Members::Codes),
-            _ => Some(Members::Texts(self.strings(members)?)),
+            Kind::EnumSet(_) => Members::Codes(self.codes(members)?),
+            _ => Members::Texts(self.strings(members)?),
         };
-        Ok(members.map(|members| Question::Set {
+        Ok(Question::Set {
             test: if all {
                 SetTest::All(members)
             } else {
                 SetTest::Any(members)
             },
             holds,
-        }))
+        })
     }
 }
 

@@ -1,5 +1,10 @@
 //! The standard message kinds and segments, in the rule language itself.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::schema::load::Group;
+
 /// The texts for a book that includes those groups: the kinds that every book has, then what each
 /// group adds. The contracts that ask about several groups come with `billing@1`.
 pub(crate) fn rules(
@@ -38,10 +43,16 @@ pub(crate) fn rules(
 
 /// The group that carries the fact of that name, for a hint to a book that leaves it out.
 pub(crate) fn group_of(fact: &str) -> Option<&'static str> {
-    let mut sources = crate::source::Sources::default();
-    let groups = super::all(&mut sources);
-    let mut having = groups
-        .iter()
-        .filter(|group| group.facts.iter().any(|known| &*known.name == fact));
-    having.next().map(|group| group.name)
+    // Read once: a book with many unknown facts asks for each of them.
+    static GROUPS: LazyLock<HashMap<Box<str>, &'static str>> = LazyLock::new(|| {
+        let groups = super::all(&mut crate::source::Sources::default());
+        let named = |group: Group| {
+            group
+                .facts
+                .into_iter()
+                .map(move |fact| (fact.name, group.name))
+        };
+        groups.into_iter().flat_map(named).collect()
+    });
+    GROUPS.get(fact).copied()
 }
