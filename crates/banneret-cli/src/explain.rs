@@ -241,7 +241,7 @@ impl Explained<'_> {
             true => "\nIt may be said to anyone.\n".to_owned(),
             false => format!(
                 "\nIt may be said to an account only if all of this is true\n{}\
-                 Where one of these is unknown, it is not said.\n",
+                 Where that is unknown, it is not said.\n",
                 self.words(kind.contract, &mut Said::new())
             ),
         };

@@ -287,7 +287,10 @@ impl TruthFile {
         let mut files = BTreeMap::from([
             ("banneret.yaml".to_owned(), manifest),
             ("schema.yaml".to_owned(), self.schema.clone()),
-            ("copy/en.ftl".to_owned(), "words = Words.\n".to_owned()),
+            (
+                "copy/en.ftl".to_owned(),
+                "words = Words.\n    .kind = anything\n".to_owned(),
+            ),
         ]);
         if let Some(segments) = &self.segments {
             files.insert("segments.banner".to_owned(), segments.clone());

@@ -30,6 +30,7 @@ macro_rules! codes {
 
 codes! {
     UNKNOWN_KIND "BN004" "message-kind-unknown-or-missing" mistake "a banner's message is missing or no kind of this book";
+    COPY_OF_ANOTHER_KIND "BN009" "copy-of-another-kind" mistake "a banner's words are written for another kind of message";
     SUSPICIOUS_MARK "BN010" "suspicious-dunning-mark" mistake "a value that says good standing is marked as dunning";
     UNKNOWN_FACT "BN101" "unknown-fact" mistake "a rule names a fact that the schema does not have";
     UNKNOWN_VALUE "BN102" "unknown-value" mistake "a rule names a value that the fact cannot have";

@@ -13,7 +13,7 @@ pub enum Level {
 }
 
 /// A kind of finding: stable code, name, and what it is about. Codes are never renumbered.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Code {
     /// `BN101`.
     pub id: &'static str,
@@ -28,6 +28,13 @@ pub struct Code {
     pub summary: &'static str,
     /// The page that `banneret explain` prints, in Markdown.
     pub page: &'static str,
+}
+
+/// The id and the name; the page is for people who ask for it.
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.id, self.name)
+    }
 }
 
 /// A place in the text and what is to be said about it.
@@ -113,14 +120,18 @@ impl Diagnostic {
 
 /// The name nearest to `wanted`, if one is near enough to be what was meant.
 ///
-/// Nearness is the Damerau-Levenshtein distance (strsim), at most a third of the length.
+/// Nearness is the optimal string alignment distance (strsim), at most a third of the length, and
+/// never the whole of it.
 #[must_use]
 pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let limit = (wanted.chars().count() / 3).clamp(1, 5);
+    let length = wanted.chars().count();
+    let limit = (length / 3).clamp(1, 5);
     names
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
-        .filter(|(distance, _)| *distance <= limit)
+        // Names of other lengths are further away than that, and told so at once.
+        .filter(|name| name.chars().count().abs_diff(length) <= limit)
+        .map(|name| (strsim::osa_distance(wanted, name), name))
+        .filter(|(distance, _)| *distance <= limit && *distance < length)
         .min()
         .map(|(_, name)| name)
 }

@@ -22,6 +22,12 @@ pub enum LoadError {
         /// Which.
         path: PathBuf,
     },
+    /// Something is neither a file nor a directory, and reading it might never end.
+    #[error("{}: it is neither a file nor a directory: move it out of the rule book", path.display())]
+    NoFile {
+        /// Which.
+        path: PathBuf,
+    },
     /// A directory nests too deep, or holds itself through a link.
     #[error("{}: it nests deeper than {DEEPEST} directories", path.display())]
     TooDeep {
@@ -52,15 +58,21 @@ pub fn read_directory(directory: impl AsRef<Path>) -> Result<Vec<(String, String
         for entry in std::fs::read_dir(&path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') || name.starts_with("README") {
+            if crate::assemble::is_aside(&name) {
                 continue;
             }
             let inner = entry.path();
             let name = format!("{prefix}{name}");
-            if inner.is_dir() {
-                open.push((inner, format!("{name}/"), depth + 1));
-            } else {
-                files.push((name, read(inner)?));
+            // Of a link, what it leads to.
+            let kind = std::fs::metadata(&inner);
+            let kind = kind.map_err(|error| LoadError::Io {
+                path: inner.clone(),
+                error,
+            })?;
+            match (kind.is_dir(), kind.is_file()) {
+                (true, _) => open.push((inner, format!("{name}/"), depth + 1)),
+                (_, true) => files.push((name, read(inner)?)),
+                _ => return Err(LoadError::NoFile { path: inner }),
             }
         }
     }

@@ -56,11 +56,18 @@ pub struct Position {
 }
 
 /// One named text of a rule book.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SourceFile {
     name: String,
     text: String,
     line_starts: Vec<u32>,
+}
+
+/// The name and the length: an error that holds its texts must stay readable in a log.
+impl std::fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({} bytes)", self.name, self.text.len())
+    }
 }
 
 impl SourceFile {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::book::{Case, Kill, Manifest, entries};
+use crate::book::{Case, Entry, Kill, Manifest, entries};
 use crate::check::Items;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -65,15 +65,29 @@ fn start(file: FileId) -> Span {
 }
 
 fn too_large(file: FileId, bytes: usize) -> Diagnostic {
-    let message = format!("the file has {bytes} bytes, and {LARGEST} is the limit");
+    // A reader of directories stops right behind the limit.
+    let over = if bytes > LARGEST + 1 {
+        format!("{bytes}")
+    } else {
+        format!("more than {LARGEST}")
+    };
+    let message = format!("the file has {over} bytes, and {LARGEST} is the limit");
     Diagnostic::new(&codes::LIMIT, start(file), message).help("split it into several files")
 }
 
-/// READMEs and dotfiles are no part of a book.
-fn is_aside(name: &str) -> bool {
+/// READMEs and dotfiles are no part of a book. A README has no ending, or one of a text for
+/// people: nobody hides rules in a `README.banner`.
+pub(crate) fn is_aside(name: &str) -> bool {
     let mut parts = name.split('/');
     let last = name.rsplit('/').next().unwrap_or_default();
-    parts.any(|part| part.starts_with('.')) || last.starts_with("README")
+    let readme = [
+        "README",
+        "README.md",
+        "README.txt",
+        "README.rst",
+        "README.adoc",
+    ];
+    parts.any(|part| part.starts_with('.')) || readme.contains(&last)
 }
 
 impl Files {
@@ -156,13 +170,13 @@ impl Files {
         Items { items }
     }
 
-    /// The words of the source locale with their hashes; nothing where there is no such file.
+    /// The entries of the source locale; nothing where there is no such file.
     pub(super) fn wording(
         &self,
         manifest: &Manifest,
         sources: &mut Sources,
         found: &mut Vec<Diagnostic>,
-    ) -> Option<BTreeMap<Box<str>, Box<str>>> {
+    ) -> Option<BTreeMap<Box<str>, Entry>> {
         let name = format!("{}/{}.ftl", manifest.copy.dir, manifest.copy.source);
         let Some(file) = self.named.get(&name) else {
             if self.ending(".banner").next().is_some() {
@@ -174,7 +188,7 @@ impl Files {
         Some(
             words
                 .into_iter()
-                .map(|(id, hash)| (id.into(), hash))
+                .map(|(id, entry)| (id.into(), entry))
                 .collect(),
         )
     }

@@ -14,7 +14,7 @@ use crate::rulebook::{Book, BookError, Checked};
 use crate::source::Sources;
 
 #[cfg(feature = "fs")]
-pub(crate) use files::LARGEST;
+pub(crate) use files::{LARGEST, is_aside};
 
 impl Book {
     /// Reads and checks a rule book, given as the names of its files, relative to its directory
@@ -115,7 +115,7 @@ fn assemble(
     let rules = check::rules(&items, &schema, found);
     let mut formulas = Formulas::default();
     let mut lowering = Lowering::new(&schema, &rules.typed, &mut formulas);
-    let segments = check::segments(&items, &rules, &mut lowering);
+    let segments = check::segments(&items, &rules, &mut lowering, found);
     let kinds = check::kinds(&items, &rules, sources, &mut lowering, found);
     let wording = files.wording(&manifest, sources, found);
     let context = check::Context {

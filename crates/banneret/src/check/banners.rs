@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
+
 use super::{Items, Rules, kinds};
-use crate::book::{Banner, Cap, Dismissal, Manifest, MessageKind, Waiver, moment, zone};
+use crate::book::{Banner, Cap, Dismissal, Entry, Manifest, MessageKind, Waiver, moment, zone};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::formula::{Lowering, NodeId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Field, Name};
+use crate::value::Time;
 
 /// What banners are checked against.
 pub(crate) struct Context<'a> {
@@ -16,7 +19,7 @@ pub(crate) struct Context<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) kinds: &'a [MessageKind],
     /// The words of the source locale, by identifier; nothing where there is no such file.
-    pub(crate) wording: &'a Option<BTreeMap<Box<str>, Box<str>>>,
+    pub(crate) wording: &'a Option<BTreeMap<Box<str>, Entry>>,
 }
 
 /// Every banner, sorted by name.
@@ -50,13 +53,7 @@ impl Context<'_> {
             found.push(missing_fields(banner, &missing));
         }
         let zone = zone(banner.zone.as_ref(), found);
-        let from = banner.from.as_ref().map(|when| moment(when, &zone));
-        let until = banner.until.as_ref().map(|when| moment(when, &zone));
-        if let (Some(begins), Some(ends), Some(until)) = (from, until, &banner.until)
-            && ends <= begins
-        {
-            found.push(never_shown(until.span));
-        }
+        let (from, until) = dates(banner, &zone, found);
         let mut share = |share: &Option<ast::Share>| {
             let share = share.as_ref()?;
             kinds::share(share, self.rules, found)
@@ -88,27 +85,16 @@ impl Context<'_> {
                 times: cap.value.times,
                 within: cap.value.within.and_then(ast::Length::duration),
             }),
-            dismiss: banner.dismiss.as_ref().map(|dismiss| match dismiss.value {
-                ast::Dismiss::Forever => Dismissal::Forever,
-                ast::Dismiss::For(length) => {
-                    length.duration().map_or(Dismissal::Forever, Dismissal::For)
-                }
-            }),
+            dismiss: banner
+                .dismiss
+                .as_ref()
+                .map(|dismiss| dismissal(dismiss.value)),
             ends_on_click: banner.ends_on_click.is_some(),
             copy_hash: self.copy_hash(banner, found),
             copy: text(&banner.copy).unwrap_or_default(),
             owner: text(&banner.owner).unwrap_or_default(),
             review_by: banner.review_by.as_ref().map(|when| moment(when, &zone)),
-            waivers: banner
-                .allow
-                .iter()
-                .map(|allow| Waiver {
-                    code: allow.code.value.clone(),
-                    until: moment(&allow.until, &zone),
-                    because: allow.because.value.clone(),
-                    span: allow.span,
-                })
-                .collect(),
+            waivers: waivers(banner, &zone),
             span: banner.span,
         }
     }
@@ -199,8 +185,9 @@ impl Context<'_> {
         let (Some(copy), Some(wording)) = (&banner.copy, self.wording) else {
             return Box::default();
         };
-        if let Some(hash) = wording.get(&copy.value) {
-            return hash.clone();
+        if let Some(entry) = wording.get(&copy.value) {
+            found.extend(self.of_another_kind(banner, copy, entry));
+            return entry.hash.clone();
         }
         let source = &self.manifest.copy.source;
         let message = format!(
@@ -217,6 +204,66 @@ impl Context<'_> {
         });
         Box::default()
     }
+}
+
+impl Context<'_> {
+    /// That an entry is not written for the banner's kind.
+    fn of_another_kind(
+        &self,
+        banner: &ast::Banner,
+        copy: &Name,
+        entry: &Entry,
+    ) -> Option<Diagnostic> {
+        let message = banner.message.as_ref()?;
+        let known = self.kinds.iter().any(|kind| kind.name == message.value);
+        if !known || entry.kind.as_ref() == Some(&message.value) {
+            return None;
+        }
+        let says = match &entry.kind {
+            Some(kind) => format!("is written for the kind `{kind}`"),
+            None => "does not say which kind of message it is for".to_owned(),
+        };
+        let text = format!("the entry `{}` {says}", copy.value);
+        let finding = Diagnostic::new(&codes::COPY_OF_ANOTHER_KIND, copy.span, text);
+        let finding = finding.related(message.span, "this banner's kind");
+        Some(finding.help(format!(
+            "name an entry that is, or write `.kind = {}` into it where its words claim no more",
+            message.value
+        )))
+    }
+}
+
+/// From when and until when, which must leave some time.
+fn dates(
+    banner: &ast::Banner,
+    zone: &TimeZone,
+    found: &mut Vec<Diagnostic>,
+) -> (Option<Time>, Option<Time>) {
+    let from = banner.from.as_ref().map(|when| moment(when, zone));
+    let until = banner.until.as_ref().map(|when| moment(when, zone));
+    if let (Some(begins), Some(ends), Some(until)) = (from, until, &banner.until)
+        && ends <= begins
+    {
+        found.push(never_shown(until.span));
+    }
+    (from, until)
+}
+
+fn dismissal(dismiss: ast::Dismiss) -> Dismissal {
+    match dismiss {
+        ast::Dismiss::Forever => Dismissal::Forever,
+        ast::Dismiss::For(length) => length.duration().map_or(Dismissal::Forever, Dismissal::For),
+    }
+}
+
+fn waivers(banner: &ast::Banner, zone: &TimeZone) -> Vec<Waiver> {
+    let waivers = banner.allow.iter().map(|allow| Waiver {
+        code: allow.code.value.clone(),
+        until: moment(&allow.until, zone),
+        because: allow.because.value.clone(),
+        span: allow.span,
+    });
+    waivers.collect()
 }
 
 /// The fields that every banner has and this one lacks.

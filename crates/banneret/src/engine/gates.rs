@@ -51,15 +51,12 @@ impl Account<'_> {
     /// Gives the placements to those who rank highest.
     fn place(&self, decision: &mut Decision) {
         let book = &self.state.book;
-        for (number, room) in book.manifest.placements.values().enumerate() {
+        let placements = book.manifest.placements.values().zip(&self.state.ranked);
+        for (number, (room, ranked)) in placements.enumerate() {
             let mut free = *room;
             let mut last = None;
-            for at in &self.state.ranked {
-                let wants = book
-                    .banners
-                    .get(*at)
-                    .is_some_and(|banner| banner.placements.contains(&number));
-                let Some(outcome) = decision.outcomes.get_mut(*at).filter(|_| wants) else {
+            for at in ranked {
+                let Some(outcome) = decision.outcomes.get_mut(*at) else {
                     continue;
                 };
                 match (*outcome, free, last) {

@@ -24,7 +24,7 @@ pub use decision::{Decision, Outcome, Show, UnknownFact, Why};
 /// # let files = [
 /// #     ("banneret.yaml", "edition: 1\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en]}"),
 /// #     ("schema.yaml", "include: [billing@1]"),
-/// #     ("copy/en.ftl", "hello = Good to see you.\n"),
+/// #     ("copy/en.ftl", "hello = Good to see you.\n    .kind = greeting\n"),
 /// #     ("hello.banner", "message greeting:\n\nbanner hello:\n  message greeting\n  audience viewer.role == owner\n  placement top\n  copy hello\n  owner \"growth\"\n"),
 /// # ];
 /// use banneret::{Book, Engine, History, Time};
@@ -56,8 +56,8 @@ struct State {
     killed: Vec<bool>,
     /// By banner: whether it is withheld as wrong.
     quarantined: Vec<bool>,
-    /// The banners in the order in which they may speak: priority, then name.
-    ranked: Vec<usize>,
+    /// By placement: its banners in the order in which they may speak, priority, then name.
+    ranked: Vec<Vec<usize>>,
 }
 
 impl State {
@@ -72,12 +72,20 @@ impl State {
             .clone()
             .map(|banner| book.quarantined.contains_key(&banner.name));
         let quarantined = quarantined.collect();
-        let mut ranked: Vec<_> = banners
+        let mut order: Vec<_> = banners
             .enumerate()
             .map(|(at, banner)| (-i128::from(banner.priority), at))
             .collect();
-        ranked.sort_unstable();
-        let ranked = ranked.into_iter().map(|(_, at)| at).collect();
+        order.sort_unstable();
+        let mut ranked = vec![Vec::new(); book.manifest.placements.len()];
+        for (_, at) in order {
+            let placements = book.banners.get(at).map(|banner| &banner.placements);
+            for placement in placements.into_iter().flatten() {
+                if let Some(ranked) = ranked.get_mut(*placement) {
+                    ranked.push(at);
+                }
+            }
+        }
         State {
             book,
             kills,

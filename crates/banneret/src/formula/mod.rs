@@ -239,19 +239,22 @@ impl Question {
             },
         }
     }
-
-    /// Whether the answer to it depends on what time it is.
-    #[must_use]
-    pub fn is_relative(&self) -> bool {
-        matches!(self, Question::Away(_))
-    }
 }
+
+/// How large the formulas of a book may grow in all, in steps and their parts. A rule book of
+/// ten thousand banners needs a tenth of it; segments under ever other ages can multiply without end.
+pub(crate) const LARGEST: usize = 2_000_000;
+
+/// A shared part with more parts of its own than this stays a part: copying it into everything
+/// that names it would cost more than the step that it saves.
+const FLATTENED: usize = 16;
 
 /// All formulas of a rule book, each held once.
 #[derive(Clone, Debug)]
 pub struct Formulas {
     nodes: IndexSet<Node>,
     atoms: IndexSet<Atom>,
+    size: usize,
 }
 
 impl Default for Formulas {
@@ -259,6 +262,7 @@ impl Default for Formulas {
         Formulas {
             nodes: IndexSet::from([Node::False, Node::True]),
             atoms: IndexSet::new(),
+            size: 2,
         }
     }
 }
@@ -349,8 +353,8 @@ impl Formulas {
         let mut flat = IndexSet::new();
         for part in parts {
             match inner(self.node(part)) {
-                Some(parts) => flat.extend(parts.iter().copied()),
-                None => _ = flat.insert(part),
+                Some(parts) if parts.len() <= FLATTENED => flat.extend(parts.iter().copied()),
+                _ => _ = flat.insert(part),
             }
         }
         flat.shift_remove(&neutral);
@@ -365,7 +369,18 @@ impl Formulas {
     }
 
     fn insert(&mut self, node: Node) -> NodeId {
-        NodeId(number(self.nodes.insert_full(node).0))
+        let parts = match &node {
+            Node::All(parts) | Node::Any(parts) => parts.len(),
+            _ => 0,
+        };
+        let (at, new) = self.nodes.insert_full(node);
+        self.size += if new { 1 + parts } else { 0 };
+        NodeId(number(at))
+    }
+
+    /// Whether there is more than a rule book can mean.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.size > LARGEST
     }
 
     /// The atoms that a formula asks, each once, in the author's order.
@@ -392,17 +407,6 @@ impl Formulas {
         let atoms = self.atoms_of(root);
         let facts = atoms.iter().filter_map(|id| Some(self.atom(*id)?.fact));
         facts.collect::<IndexSet<_>>().into_iter().collect()
-    }
-
-    /// Whether a formula asks `is known` or `is unknown` anywhere, so that learning less could
-    /// make it true.
-    #[must_use]
-    pub fn asks_for_ignorance(&self, root: NodeId) -> bool {
-        let asked = self.atoms_of(root);
-        let mut questions = asked
-            .iter()
-            .filter_map(|id| Some(&self.atom(*id)?.question));
-        questions.any(|question| matches!(question, Question::Unknown))
     }
 
     /// Copies only what those formulas need, in the same order, with their new numbers.

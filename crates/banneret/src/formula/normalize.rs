@@ -94,8 +94,14 @@ impl<'b> Lowering<'b> {
         self.formulas.all(parts.iter().copied())
     }
 
+    /// Whether the formulas have grown out of bounds; what is lowered from then on is `false`.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.formulas.is_too_large()
+    }
+
     fn inside(&mut self, expr: &Typed, around: Around) -> NodeId {
         match expr {
+            _ if self.is_too_large() => NodeId::FALSE,
             Typed::Const(value) if *value == around.negated => NodeId::FALSE,
             Typed::Const(_) => NodeId::TRUE,
             Typed::Ask(fact, question) => self.ask(*fact, question, around),

@@ -65,6 +65,8 @@ impl Fold {
             Fold::Min => least(values),
             Fold::Max => greatest(values),
             Fold::Any => Given::Bool(bools(values).any(|value| value)),
+            // Of no items it would be true of all of them, and nobody has said a thing.
+            Fold::All if shares.is_empty() => Given::Unknown,
             Fold::All => Given::Bool(bools(values).all(|value| value)),
         };
         (given.said(fact).unwrap_or(Said::Unknown), None)

@@ -205,7 +205,9 @@ impl Source {
     }
 
     /// What a JSON document says. `as_of` is when the host fetched it; a source whose documents
-    /// carry their own time leaves it aside. Questions like `in the past` are about `clock.now`.
+    /// carry their own time leaves it aside. Questions like `in the past` are about the moment as
+    /// of which the document speaks, so that equal documents give equal facts whenever they are
+    /// read.
     ///
     /// # Errors
     /// Where the document does not say whose it is, or does not say when (and should), or is dated
@@ -267,7 +269,13 @@ impl Source {
             intake.facts.say(id, Said::Value(text), Some(as_of));
         }
         match items {
-            Some(items) => self.derive(&items, clock, &mut intake),
+            Some(items) => {
+                let clock = Clock {
+                    now: as_of,
+                    ..clock
+                };
+                self.derive(&items, clock, &mut intake);
+            }
             None => {
                 let text = "none of the places of `items` is in the document".to_owned();
                 intake

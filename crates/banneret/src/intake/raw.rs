@@ -54,7 +54,9 @@ impl Raw {
             return month_end(item.cell(year), item.cell(month));
         }
         let cell = item.first(&self.at);
-        if matches!(self.form, RawForm::Present) && !cell.is_missing() {
+        // There is nothing only where every place says so; a missing one may yet hold something.
+        let missing = || self.at.iter().any(|place| item.cell(place).is_missing());
+        if matches!(self.form, RawForm::Present) && !(cell.is_nothing() && missing()) {
             let is_there = Given::Bool(!cell.is_nothing());
             return finish(
                 true,

@@ -5,40 +5,46 @@ use std::sync::LazyLock;
 
 use crate::schema::load::Group;
 
-/// The texts for a book that includes those groups: the kinds that every book has, then what each
-/// group adds. The contracts that ask about several groups come with `billing@1`.
+/// The texts for a book that includes those groups: the kinds that every book has, then what the
+/// groups say of them.
+///
+/// A contract comes with the group that it is about. `billing@1` brings the contracts of the other
+/// groups too, false where the group is left out; only what another group excludes falls away.
 pub(crate) fn rules(
     includes: &[&'static str],
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let has = |group| includes.contains(&group);
+    let (billing, recon, operations) = (has("billing@1"), has("recon@1"), has("operations@1"));
     let texts = [
-        (None, "<standard>/core.banner", include_str!("core.banner")),
+        (true, "<standard>/core.banner", include_str!("core.banner")),
         (
-            Some("billing@1"),
+            billing,
             "<standard>/billing.banner",
             include_str!("billing.banner"),
         ),
         (
-            Some("recon@1"),
+            billing || recon,
             "<standard>/recon.banner",
             include_str!("recon.banner"),
         ),
         (
-            Some("operations@1"),
+            billing || operations,
             "<standard>/operations.banner",
             include_str!("operations.banner"),
         ),
+        (
+            billing && recon,
+            "<standard>/recon-exclusions.banner",
+            include_str!("recon-exclusions.banner"),
+        ),
+        (
+            billing && operations,
+            "<standard>/operations-exclusions.banner",
+            include_str!("operations-exclusions.banner"),
+        ),
     ];
-    // What a group adds to contracts is of use only beside the contracts.
-    let full = includes.contains(&"billing@1");
-    let wanted = move |group: Option<&str>| match group {
-        None => true,
-        Some(group) => full && includes.contains(&group),
-    };
-    let wanted: Vec<_> = texts
-        .into_iter()
-        .filter(|(group, ..)| wanted(*group))
-        .collect();
-    wanted.into_iter().map(|(_, name, text)| (name, text))
+    let wanted = texts.into_iter().filter(|(wanted, ..)| *wanted);
+    wanted.map(|(_, name, text)| (name, text))
 }
 
 /// The group that carries the fact of that name, for a hint to a book that leaves it out.

@@ -1,5 +1,7 @@
 //! The values of fields: each is parsed by itself.
 
+use std::collections::HashMap;
+
 use pest::Parser;
 use pest::iterators::Pairs;
 
@@ -313,12 +315,10 @@ impl Lower<'_> {
         // All are read before one that is missing counts, so that every mistake shows.
         let words: Vec<_> = nodes.map(|node| self.word(field, node)).collect();
         let words: Vec<Name> = words.into_iter().collect::<Option<_>>()?;
-        for (at, word) in words.iter().enumerate() {
-            let earlier = words
-                .iter()
-                .take(at.min(100))
-                .find(|e| e.value == word.value);
-            if let Some(first) = earlier {
+        let mut seen = HashMap::new();
+        for word in &words {
+            let first = *seen.entry(&word.value).or_insert(word);
+            if first.span != word.span {
                 let message = format!("`{}` is listed twice", shown(&word.value));
                 let finding = Diagnostic::new(&codes::DUPLICATE, word.span, message);
                 self.found.push(

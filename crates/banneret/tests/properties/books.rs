@@ -124,7 +124,10 @@ impl Draft {
         let files = BTreeMap::from([
             ("banneret.yaml", MANIFEST.to_owned()),
             ("schema.yaml", schema()),
-            ("copy/en.ftl", "words = Words.\n".to_owned()),
+            (
+                "copy/en.ftl",
+                "tip = Words.\n    .kind = tip\n\nclaim = Words.\n    .kind = claim\n".to_owned(),
+            ),
             ("rules.banner", rules.clone()),
             (
                 "kills.yaml",
@@ -144,7 +147,7 @@ impl Banner {
         let mut text = format!("banner {}:\n  audience {}\n", name(at), self.audience);
         let kind = if self.claims { "claim" } else { "tip" };
         text.push_str(&format!(
-            "  message {kind}\n  copy words\n  owner \"tests\"\n"
+            "  message {kind}\n  copy {kind}\n  owner \"tests\"\n"
         ));
         for (word, date) in [("from", self.from), ("until", self.until)] {
             if let Some(micros) = date {

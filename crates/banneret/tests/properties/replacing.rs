@@ -9,6 +9,7 @@ use crate::world::{MANIFEST, NOW, time};
 /// Three banners for everybody, in two placements, all of one name but a digit.
 fn book(letter: char) -> Book {
     let mut rules = format!("message tip_{letter}:\n");
+    let words = format!("words = Words.\n    .kind = tip_{letter}\n");
     for number in 1..=3 {
         rules.push_str(&format!(
             "\nbanner {letter}{number}:\n  message tip_{letter}\n  audience true\n  placement bar, inline\n  copy words\n  owner \"tests\"\n"
@@ -17,7 +18,7 @@ fn book(letter: char) -> Book {
     let files = [
         ("banneret.yaml", MANIFEST),
         ("schema.yaml", "facts: {}"),
-        ("copy/en.ftl", "words = Words.\n"),
+        ("copy/en.ftl", &words),
         ("rules.banner", &rules),
     ];
     Book::from_files(files).unwrap()

@@ -15,7 +15,7 @@ fn book(share: &str) -> Book {
     let mut rules = format!("message tip:\n\nmessage held:\n  holdout {share}% by p.who\n");
     for (name, kind) in [("one", "tip"), ("two", "held"), ("three", "held")] {
         rules.push_str(&format!(
-            "\nbanner {name}:\n  message {kind}\n  audience true\n  placement inline\n  copy words\n  owner \"tests\"\n"
+            "\nbanner {name}:\n  message {kind}\n  audience true\n  placement inline\n  copy {kind}\n  owner \"tests\"\n"
         ));
         if kind == "tip" {
             rules.push_str(&format!("  rollout {share}% by p.who\n"));
@@ -28,7 +28,10 @@ fn book(share: &str) -> Book {
             "schema.yaml",
             "facts: {p.who: {type: string, fresh_for: 1h}}",
         ),
-        ("copy/en.ftl", "words = Words.\n"),
+        (
+            "copy/en.ftl",
+            "tip = Words.\n    .kind = tip\n\nheld = Words.\n    .kind = held\n",
+        ),
         ("rules.banner", &rules),
     ];
     Book::from_files(files).unwrap()

@@ -138,7 +138,7 @@ fn of_derived_facts() {
     assert_snapshot!(derive("account.id: {from: x.v}"), @"9:3-13 BN812 `account.id` comes from `account` | delete it here");
     assert_snapshot!(derive("t.set: {from: x.v}"), @"9:3-8 BN812 `t.set` is a set of string: a source cannot derive sets | let the host give it");
     assert_snapshot!(derive("t.kind: {a: x.v > 1, d: x.v > 2, unknown: x.v > 3}"), @r#"
-    9:24-25 BN102 `t.kind` cannot be "d" | did you mean `a`?
+    9:24-25 BN102 `t.kind` cannot be "d" | it is one of `a`, `b`, `c`
     9:36-43 BN102 `t.kind` cannot be "unknown" | delete it: where no line holds the fact is unknown
     "#);
     assert_snapshot!(derive("t.kind: {}"), @"9:3-9 BN812 `t.kind` has no line | write `VALUE: EXPRESSION`");
@@ -198,7 +198,7 @@ fn of_folds() {
     assert_snapshot!(fold("fold: {pick: {}}"), @"10:14-16 BN812 `pick` names 0 facts | name the one fact whose value decides which item speaks: `pick: {FACT: [VALUE, …]}`");
     assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {t.any: sum}"), @"10:3-9 BN812 a document can have several items, and nothing says what they make of `t.kind` together | let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`");
     assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {pick: {t.kind: [a, d, a]}}"), @r#"
-    11:27-28 BN102 `t.kind` cannot be "d" | did you mean `a`?
+    11:27-28 BN102 `t.kind` cannot be "d" | it is one of `a`, `b`, `c`
     11:30-31 BN803 the value `"a"` is listed twice | keep one of them
     "#);
     assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {pick: {t.kind: [a]}}"), @"11:14-27 BN812 `pick` does not say where `b` stands | list every value that a line can give");

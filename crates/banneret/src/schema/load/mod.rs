@@ -8,6 +8,8 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use super::{Fact, Kind, Schema};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -52,6 +54,9 @@ pub(crate) fn read(
     }
     if let Some(declared) = map.and_then(|map| map.get("facts")) {
         declare(declared, &mut facts, found);
+        if included.iter().any(|group| group.name == CONTRACTS) {
+            taken(declared, groups, &included, found);
+        }
     }
     Loaded {
         schema: Schema::new(facts),
@@ -77,6 +82,32 @@ pub(crate) fn read_group(
         fact.group = Some(name);
     }
     Group { name, facts }
+}
+
+/// The group with which the standard contracts come.
+const CONTRACTS: &str = "billing@1";
+
+/// The contracts speak of facts of every group, so beside them no fact of a book's own may have
+/// the name of one, with a type or freshness of its own.
+fn taken(declared: &Node, groups: &[Group], included: &[&Group], found: &mut Vec<Diagnostic>) {
+    let left_out = |group: &&Group| included.iter().all(|known| known.name != group.name);
+    let left_out = groups.iter().filter(left_out);
+    let named: HashMap<&str, &str> = left_out
+        .flat_map(|group| group.facts.iter().map(|fact| (&*fact.name, group.name)))
+        .collect();
+    for (key, _) in declared
+        .entries("`facts`", &mut Vec::new())
+        .unwrap_or_default()
+    {
+        if let Some(group) = named.get(&*key.text) {
+            let message = format!(
+                "`{}` is a fact of {group}, which this book leaves out",
+                key.text
+            );
+            let finding = Diagnostic::new(&codes::STANDARD_WIDENED, key.span, message);
+            found.push(finding.help(format!("include {group}, or take another name")));
+        }
+    }
 }
 
 const ACCOUNT_ID: &str = "account.id";

@@ -127,10 +127,11 @@ fn says_good_standing(name: &str) -> bool {
     let plain = |c: char| if c.is_alphanumeric() { c } else { '_' };
     let name: String = name.to_lowercase().chars().map(plain).collect();
     let name = name.trim_matches('_');
+    let words = || name.split('_');
     GOOD.contains(&name)
-        || ["not_", "no_", "non_", "good_"]
-            .iter()
-            .any(|p| name.starts_with(p))
+        // `partly_paid` is owed all the same.
+        || words().any(|word| ["clear", "ok", "paid", "good"].contains(&word)) && !name.starts_with("part")
+        || words().next().is_some_and(|word| ["not", "no", "non"].contains(&word))
 }
 
 /// Of several facts with the role the first keeps it.
