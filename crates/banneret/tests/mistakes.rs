@@ -283,6 +283,29 @@ message payment_failed:
 }
 
 #[test]
+fn of_a_book_that_multiplies_without_end() {
+    let many: Vec<_> = (0..3_000).map(|n| format!("plan.seats > {n}")).collect();
+    let many = format!("segment many: {}\n", many.join(" or "));
+    let ages = (1..500).map(|n| format!("segment s{n}: (many) no older than {n}m\n"));
+    let ages: String = ages.collect();
+    let told = told(&check(&[("s.banner", &format!("{many}{ages}"))]));
+    assert!(
+        told.contains("BN805 with its segments put in place, the book is too large"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 2, "{told}");
+}
+
+#[test]
+fn of_more_than_anyone_reads() {
+    let many: Vec<_> = (0..20_000).map(|n| format!("plan.seatz == {n}")).collect();
+    let lines = many.chunks(1_000).enumerate();
+    let lines = lines.map(|(n, part)| format!("segment s{n}: {}\n", part.join(" or ")));
+    let checked = check(&[("s.banner", &lines.collect::<String>())]);
+    assert_eq!(checked.diagnostics.len(), 1_000);
+}
+
+#[test]
 fn of_a_schema_that_lacks_what_a_banner_needs() {
     let own = "facts:\n  a.b: {type: bool, doc: Something.}\n";
     let failed = "banner b:
