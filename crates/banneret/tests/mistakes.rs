@@ -302,7 +302,9 @@ fn of_more_than_anyone_reads() {
     let lines = many.chunks(1_000).enumerate();
     let lines = lines.map(|(n, part)| format!("segment s{n}: {}\n", part.join(" or ")));
     let checked = check(&[("s.banner", &lines.collect::<String>())]);
-    assert_eq!(checked.diagnostics.len(), 1_000);
+    assert_eq!(checked.diagnostics.len(), 1_001);
+    let last = checked.diagnostics.last().unwrap();
+    assert!(last.message.starts_with("the list of findings ends here"));
 }
 
 #[test]

@@ -76,10 +76,21 @@ fn book(given: Vec<(String, String)>) -> Checked {
     found.sort_by_key(place);
     found.dedup();
     let failed = found.iter().any(Diagnostic::is_firm);
+    end(&mut found);
     Checked {
         book: book.filter(|_| !failed),
         sources,
         diagnostics: found,
+    }
+}
+
+/// Ends a list that nobody would read to its end, and says so.
+fn end(found: &mut Vec<Diagnostic>) {
+    found.truncate(check::MOST_FINDINGS);
+    if let Some(last) = found.last().filter(|_| found.len() == check::MOST_FINDINGS) {
+        let message = "the list of findings ends here, and there may be more";
+        let end = Diagnostic::new(&codes::LIMIT, last.primary.span, message);
+        found.push(end.help("mend these first; what is left shows then"));
     }
 }
 

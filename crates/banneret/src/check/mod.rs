@@ -14,7 +14,7 @@ use crate::syntax::ast::{self, Expr, Item};
 
 pub(crate) use banners::{Context, banners};
 pub(crate) use kinds::kinds;
-pub(crate) use types::{Scope, typed};
+pub(crate) use types::{MOST_FINDINGS, Scope, typed};
 
 const TOO_LARGE: &str = "with its segments put in place, the book is too large up to here";
 

@@ -26,7 +26,7 @@ pub(crate) struct Scope<'s> {
 }
 
 /// Nobody reads more, and looking for the nearest name takes its time.
-const MOST_FINDINGS: usize = 1_000;
+pub(crate) const MOST_FINDINGS: usize = 1_000;
 
 /// The typed form of an expression; nothing where a mistake was found (and reported).
 pub(crate) fn typed(expr: &Expr, scope: &Scope<'_>, found: &mut Vec<Diagnostic>) -> Option<Typed> {
