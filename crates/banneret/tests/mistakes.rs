@@ -98,6 +98,7 @@ fn of_expressions() {
         "seats > 3",
         "payments_clera",
         "nobody_defined_this",
+        "viewer.role == owner or admin",
         // a fact by itself
         "billing.amount_overdue",
         "viewer.role and trial.will_convert",

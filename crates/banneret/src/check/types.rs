@@ -41,7 +41,11 @@ pub(crate) fn typed(expr: &Expr, scope: &Scope<'_>, found: &mut Vec<Diagnostic>)
         ExprKind::And(parts) => Some(Typed::All(all(parts, scope, found)?)),
         ExprKind::Or(parts) => {
             found.extend(parts.iter().filter_map(mixed));
-            Some(Typed::Any(all(parts, scope, found)?))
+            let before = found.len();
+            let typed = all(parts, scope, found);
+            let new = found.iter_mut().skip(before);
+            new.for_each(|finding| scope.help_with_list(parts, finding));
+            Some(Typed::Any(typed?))
         }
         ExprKind::Paren(inner) => typed(inner, scope, found),
         ExprKind::Fresh(inner, bound) => {
@@ -161,6 +165,32 @@ impl Scope<'_> {
                 },
             });
         Err(found)
+    }
+
+    /// `f == a or b` asks for a segment `b` where the other value of `f` is meant.
+    fn help_with_list(&self, parts: &[Expr], finding: &mut Diagnostic) {
+        let at = parts
+            .iter()
+            .position(|part| part.span == finding.primary.span);
+        let before = at.and_then(|at| parts.get(..at)).unwrap_or_default();
+        let Some(ExprKind::Name(value)) = at.and_then(|at| parts.get(at)).map(|part| &part.kind)
+        else {
+            return;
+        };
+        let asked = before.iter().rev().find_map(|part| match &part.kind {
+            ExprKind::Test(fact, test) => Some((&fact.value, &test.value)),
+            _ => None,
+        });
+        let Some((fact, Test::Compare(Operator::Equal, first))) = asked else {
+            return;
+        };
+        let known = self.schema.id(fact).and_then(|id| self.schema.fact(id));
+        if known.is_some_and(|known| known.kind.code(value).is_some()) {
+            let first = &first.value;
+            finding.help = vec![format!(
+                "for one of several values, write `{fact} in {{{first}, {value}}}`"
+            )];
+        }
     }
 
     /// The fact whose last part is that name: what somebody meant who left the rest out.
