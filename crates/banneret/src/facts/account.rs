@@ -112,7 +112,11 @@ impl Account {
         };
         let id = match json.remove("id") {
             Some(Json::String(id)) if !id.is_empty() => id,
-            None => return Err(shape("the account has no `id`")),
+            None => {
+                return Err(shape(
+                    "the account has no `id`: write `\"id\": \"…\"` into it",
+                ));
+            }
             Some(_) => return Err(shape("the account's `id` must be a text that is not empty")),
         };
         let as_of = time("as_of", json.remove("as_of"))?;

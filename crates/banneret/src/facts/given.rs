@@ -181,8 +181,11 @@ impl Given {
             Given::Unknown => "nothing".to_owned(),
             Given::Bool(value) => format!("`{value}`"),
             Given::Int(value) => format!("the number {value}"),
+            Given::Float(value) if value.abs() >= 9.2e18 => {
+                format!("{value:?}, which is no 64-bit whole number,")
+            }
             Given::Float(value) if value.fract() == 0.0 => {
-                format!("{value:?}, which is no 64-bit whole number without a point,")
+                format!("{value:?}, which is written with a point,")
             }
             Given::Float(value) => format!("{value}, which is no whole number,"),
             Given::Text(text) => format!("the text \"{text}\""),
