@@ -305,7 +305,17 @@ fn of_more_than_anyone_reads() {
     let checked = check(&[("s.banner", &lines.collect::<String>())]);
     assert_eq!(checked.diagnostics.len(), 1_001);
     let last = checked.diagnostics.last().unwrap();
+    assert!(last.is_firm(), "what was not looked at must not load");
     assert!(last.message.starts_with("the list of findings ends here"));
+}
+
+#[test]
+fn more_lints_than_are_looked_at_keep_a_book_from_loading() {
+    let mixed = "plan.seats == 1 and plan.seats == 2 or plan.seats == 3";
+    let many = (0..1_000).map(|n| format!("segment s{n}: {mixed}\n"));
+    let text = many.collect::<String>() + "segment last: plan.seats > 5\n";
+    let checked = check(&[("s.banner", &text)]);
+    assert!(checked.book.is_none());
 }
 
 #[test]

@@ -75,8 +75,8 @@ fn book(given: Vec<(String, String)>) -> Checked {
     let place = |found: &Diagnostic| (found.primary.span, found.code.id);
     found.sort_by_key(place);
     found.dedup();
-    let failed = found.iter().any(Diagnostic::is_firm);
     end(&mut found);
+    let failed = found.iter().any(Diagnostic::is_firm);
     Checked {
         book: book.filter(|_| !failed),
         sources,
@@ -84,7 +84,8 @@ fn book(given: Vec<(String, String)>) -> Checked {
     }
 }
 
-/// Ends a list that nobody would read to its end, and says so.
+/// Ends a list that nobody would read to its end, and says so: what was not looked at any more has
+/// no meaning, so the book does not load.
 fn end(found: &mut Vec<Diagnostic>) {
     found.truncate(check::MOST_FINDINGS);
     if let Some(last) = found.last().filter(|_| found.len() == check::MOST_FINDINGS) {

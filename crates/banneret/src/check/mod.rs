@@ -118,6 +118,7 @@ impl Rules<'_> {
     }
 }
 
+/// Every segment as a formula.
 pub(crate) fn segments(
     items: &Items,
     rules: &Rules<'_>,
