@@ -145,7 +145,8 @@ fn knowing_less(account: &Account, at: usize, less: Less) -> Account {
         (Less::Forgotten, _) => account[at] = None,
         (Less::Null, _) => *value = crate::accounts::Value::Null,
         (Less::Undated, _) if FACTS[at].fresh_for.is_some() => *as_of = None,
-        (Less::Older(age), None) => *as_of = Some(NOW - age),
+        // To date what goes stale and has no date would be to learn.
+        (Less::Older(age), None) if FACTS[at].fresh_for.is_none() => *as_of = Some(NOW - age),
         (Less::Older(age), Some(then)) if then <= NOW => *as_of = Some(then - age),
         _ => {}
     }
