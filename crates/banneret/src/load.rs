@@ -58,10 +58,11 @@ pub fn read_directory(directory: impl AsRef<Path>) -> Result<Vec<(String, String
         for entry in std::fs::read_dir(&path).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if crate::assemble::is_aside(&name) {
+            // A directory called README is not a README.
+            let inner = entry.path();
+            if name.starts_with('.') || (!inner.is_dir() && crate::assemble::is_aside(&name)) {
                 continue;
             }
-            let inner = entry.path();
             let name = format!("{prefix}{name}");
             // Of a link, what it leads to.
             let kind = std::fs::metadata(&inner);

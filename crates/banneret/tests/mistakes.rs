@@ -244,6 +244,57 @@ fn of_files() {
     ]));
 }
 
+/// Words that claim more than their banner's kind, whatever way they are written in.
+#[test]
+fn of_words_of_another_kind() {
+    let banner = "message payments:
+banner b:
+  message payments
+  audience true
+  placement top
+  copy hello
+  owner \"x\"
+";
+    let failed = "failed = A payment failed.\n    .kind = payment_failed\n";
+    let ways = [
+        (
+            "a term after it",
+            "hello = A payment failed.\n    .kind = payment_failed\n-brand = Acme\n    .kind = payments\n",
+        ),
+        (
+            "an entry that stands twice",
+            "hello = A payment failed.\n    .kind = payments\nhello = Hi.\n    .kind = payments\n",
+        ),
+        (
+            "two kinds",
+            "hello = A payment failed.\n    .kind = payment_failed\n    .kind = payments\n",
+        ),
+        (
+            "a reference",
+            &format!("hello = {{ failed }}\n    .kind = payments\n{failed}"),
+        ),
+        (
+            "a reference through a term",
+            &format!("hello = {{ -x }}\n    .kind = payments\n-x = {{ failed }}\n{failed}"),
+        ),
+    ];
+    let mut all = String::new();
+    for (what, words) in ways {
+        let told = told(&check(&[("b.banner", banner), ("copy/en.ftl", words)]));
+        _ = write!(all, "{what}\n{told}\n");
+    }
+    let de = (
+        "copy/de.ftl",
+        "hello = Zahlung fehlgeschlagen.\n    .kind = payment_failed\n",
+    );
+    _ = write!(
+        all,
+        "a translation\n{}",
+        told(&check(&[("b.banner", banner), de]))
+    );
+    insta::assert_snapshot!(all);
+}
+
 #[test]
 fn of_names_and_segments() {
     let pairs = (0..600).map(|n| format!("segment s{n}: s{} and s{}\n", n + 1, n + 2));
@@ -314,8 +365,11 @@ fn more_lints_than_are_looked_at_keep_a_book_from_loading() {
     let mixed = "plan.seats == 1 and plan.seats == 2 or plan.seats == 3";
     let many = (0..1_000).map(|n| format!("segment s{n}: {mixed}\n"));
     let text = many.collect::<String>() + "segment last: plan.seats > 5\n";
-    let checked = check(&[("s.banner", &text)]);
-    assert!(checked.book.is_none());
+    let silent = format!("{MANIFEST}lint: {{BN106: off}}\n");
+    for manifest in [MANIFEST, &silent] {
+        let checked = check(&[("banneret.yaml", manifest), ("s.banner", &text)]);
+        assert!(checked.book.is_none());
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::book::{Case, Entry, Kill, Manifest, entries};
+use crate::book::{Case, Entries, Kill, Manifest, entries};
 use crate::check::Items;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -176,7 +176,7 @@ impl Files {
         manifest: &Manifest,
         sources: &mut Sources,
         found: &mut Vec<Diagnostic>,
-    ) -> Option<BTreeMap<Box<str>, Entry>> {
+    ) -> Option<Entries> {
         let name = format!("{}/{}.ftl", manifest.copy.dir, manifest.copy.source);
         let Some(file) = self.named.get(&name) else {
             if self.ending(".banner").next().is_some() {
@@ -191,6 +191,23 @@ impl Files {
                 .map(|(id, entry)| (id.into(), entry))
                 .collect(),
         )
+    }
+
+    /// The entries of the other locales, where their files are there.
+    pub(super) fn translated(
+        &self,
+        manifest: &Manifest,
+        sources: &Sources,
+    ) -> Vec<(Box<str>, Entries)> {
+        let copy = &manifest.copy;
+        let others = copy.locales.iter().filter(|locale| **locale != copy.source);
+        let read = others.filter_map(|locale| {
+            let file = self.named.get(&format!("{}/{locale}.ftl", copy.dir))?;
+            let words = entries(sources.file(*file)?.text());
+            let words = words.into_iter().map(|(id, entry)| (id.into(), entry));
+            Some((locale.clone(), words.collect()))
+        });
+        read.collect()
     }
 
     /// How raw billing objects become facts.

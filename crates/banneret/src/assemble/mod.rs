@@ -69,13 +69,10 @@ fn book(given: Vec<(String, String)>) -> Checked {
     let mut sources = Sources::default();
     let files = files::sort(given, &mut sources, &mut found);
     let book = assemble(&files, &mut sources, &mut found);
+    end(&mut found);
     if let Some(manifest) = book.as_ref().map(|book| &book.manifest) {
         relevel(manifest, &mut found);
     }
-    let place = |found: &Diagnostic| (found.primary.span, found.code.id);
-    found.sort_by_key(place);
-    found.dedup();
-    end(&mut found);
     let failed = found.iter().any(Diagnostic::is_firm);
     Checked {
         book: book.filter(|_| !failed),
@@ -84,11 +81,15 @@ fn book(given: Vec<(String, String)>) -> Checked {
     }
 }
 
-/// Ends a list that nobody would read to its end, and says so: what was not looked at any more has
-/// no meaning, so the book does not load.
+/// Puts the findings in the order of the text, and ends a list that nobody would read to its end.
+/// What was not looked at any more has no meaning, so the book does not load then, whatever level
+/// its findings have.
 fn end(found: &mut Vec<Diagnostic>) {
+    let cut = found.len() >= check::MOST_FINDINGS;
+    found.sort_by_key(|found| (found.primary.span, found.code.id));
+    found.dedup();
     found.truncate(check::MOST_FINDINGS);
-    if let Some(last) = found.last().filter(|_| found.len() == check::MOST_FINDINGS) {
+    if let Some(last) = found.last().filter(|_| cut) {
         let message = "the list of findings ends here, and there may be more";
         let end = Diagnostic::new(&codes::LIMIT, last.primary.span, message);
         found.push(end.help("mend these first; what is left shows then"));
@@ -130,11 +131,13 @@ fn assemble(
     let segments = check::segments(&items, &rules, &mut lowering, found);
     let kinds = check::kinds(&items, &rules, sources, &mut lowering, found);
     let wording = files.wording(&manifest, sources, found);
+    let translated = files.translated(&manifest, sources);
     let context = check::Context {
         rules: &rules,
         manifest: &manifest,
         kinds: &kinds,
         wording: &wording,
+        translated: &translated,
     };
     let banners = check::banners(&items, &context, &mut lowering, found);
     let intakes = files.intakes(&schema, sources, found);

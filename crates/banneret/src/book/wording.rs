@@ -2,7 +2,7 @@
 //! each, so that a dismissal counts for the words that were dismissed. Reading Fluent itself is
 //! the lint's and the renderer's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
 
@@ -12,44 +12,112 @@ pub(crate) struct Entry {
     /// 16 hexadecimal digits of SHA-256 over its lines, trimmed, without comments, blank lines and
     /// the `.kind` attribute, which are no words.
     pub(crate) hash: Box<str>,
-    /// The kind of message that it says it is for.
-    pub(crate) kind: Option<Box<str>>,
+    /// The kinds of message that it says it is for: its own `.kind`, and that of every entry whose
+    /// words it takes over (`{ other-entry }`), through terms too. More than one is a mistake.
+    pub(crate) kinds: BTreeSet<Box<str>>,
+    /// Whether it names a kind itself.
+    pub(crate) names_kind: bool,
+    /// Whether the file has it twice; runtimes keep the first, and a reader sees either.
+    pub(crate) is_twice: bool,
 }
 
-/// The entries of a Fluent file, by identifier; of two with one identifier the last counts.
+/// The entries of one locale, by identifier.
+pub(crate) type Entries = BTreeMap<Box<str>, Entry>;
+
+#[derive(Default)]
+struct Draft<'t> {
+    lines: Vec<&'t str>,
+    kinds: Vec<&'t str>,
+    is_twice: bool,
+}
+
+/// The entries of a Fluent file, by identifier.
 pub(crate) fn entries(text: &str) -> BTreeMap<&str, Entry> {
-    let mut entries: BTreeMap<&str, (Vec<&str>, Option<&str>)> = BTreeMap::new();
+    let mut drafts: BTreeMap<&str, Draft<'_>> = BTreeMap::new();
     let mut current = None;
     for line in text.trim_start_matches('\u{feff}').lines() {
         if line.starts_with('#') {
             current = None;
         } else if let Some((id, words)) = begins_entry(line) {
             current = Some(id);
-            entries.insert(id, (vec![words.trim()], None));
-        } else if let Some((lines, kind)) = current.and_then(|id| entries.get_mut(id)) {
+            let is_twice = drafts.contains_key(id);
+            let draft = drafts.entry(id).or_default();
+            draft.is_twice |= is_twice;
+            draft.lines.push(words.trim());
+        } else if let Some(draft) = current.and_then(|id| drafts.get_mut(id)) {
             let line = line.trim();
             match kind_of(line) {
-                Some(named) => *kind = Some(named),
+                Some(named) => draft.kinds.push(named),
                 None if line.is_empty() => {}
-                None => lines.push(line),
+                None => draft.lines.push(line),
             }
         }
     }
-    let read = entries.into_iter().map(|(id, (lines, kind))| {
+    let messages = drafts.iter().filter(|(id, _)| !id.starts_with('-'));
+    let read = messages.map(|(id, draft)| {
         let entry = Entry {
-            hash: hash(&lines.join("\n")),
-            kind: kind.map(Into::into),
+            hash: hash(&draft.lines.join("\n")),
+            kinds: kinds(id, &drafts),
+            names_kind: !draft.kinds.is_empty(),
+            is_twice: draft.is_twice,
         };
-        (id, entry)
+        (*id, entry)
     });
     read.collect()
 }
 
-/// An entry begins in column 1 with its identifier and `=`.
+/// The kinds that an entry and those whose words it takes over name.
+fn kinds(id: &str, drafts: &BTreeMap<&str, Draft<'_>>) -> BTreeSet<Box<str>> {
+    let mut seen = BTreeSet::from([id]);
+    let mut left = vec![id];
+    let mut kinds = BTreeSet::new();
+    while let Some(draft) = left.pop().and_then(|id| drafts.get(id)) {
+        kinds.extend(draft.kinds.iter().map(|kind| Box::from(*kind)));
+        let text = draft.lines.join("\n");
+        for word in inside_braces(&text) {
+            if let Some((id, _)) = drafts.get_key_value(word)
+                && seen.insert(id)
+            {
+                left.push(id);
+            }
+        }
+    }
+    kinds
+}
+
+/// The words between braces that may name an entry or a term, `$variables` and quoted texts left
+/// out.
+fn inside_braces(text: &str) -> Vec<&str> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$');
+    let (mut depth, mut is_quoted, mut start) = (0_usize, false, None);
+    let mut words = Vec::new();
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let counts = depth > 0 && !is_quoted && is_word(c);
+        match (start, counts) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                words.extend(text.get(from..at));
+                start = None;
+            }
+            _ => {}
+        }
+        match c {
+            '"' if depth > 0 => is_quoted = !is_quoted,
+            '\n' => is_quoted = false,
+            '{' if !is_quoted => depth += 1,
+            '}' if !is_quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// An entry begins in column 1 with its identifier and `=`, a term with a `-` before it.
 fn begins_entry(line: &str) -> Option<(&str, &str)> {
     let (id, words) = line.split_once('=')?;
     let id = id.trim_end();
-    let first = id.starts_with(|c: char| c.is_ascii_alphabetic());
+    let name = id.strip_prefix('-').unwrap_or(id);
+    let first = name.starts_with(|c: char| c.is_ascii_alphabetic());
     let rest = id
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
@@ -80,7 +148,20 @@ mod tests {
         assert_eq!(hash(one), hash(two));
         let other = "failed = Your payment of { $amount } failed!\n";
         assert_ne!(hash(one), hash(other));
-        let kind = entries(one).remove("failed").and_then(|entry| entry.kind);
-        assert_eq!(kind.as_deref(), Some("payment_failed"));
+        let kinds = |text, id| entries(text).remove(id).map(|entry: Entry| entry.kinds);
+        assert_eq!(kinds(one, "failed"), Some(["payment_failed".into()].into()));
+        let bleeding =
+            "failed = Sorry\n    .kind = payment_failed\n-brand = Acme\n    .kind = upsell\n";
+        assert_eq!(
+            kinds(bleeding, "failed"),
+            Some(["payment_failed".into()].into())
+        );
+        assert!(!entries(bleeding).contains_key("-brand"));
+        let twice = "failed = Sorry\n    .kind = payment_failed\n    .kind = upsell\n";
+        assert_eq!(kinds(twice, "failed").unwrap().len(), 2);
+        let taken = "a = { -b }\n    .kind = upsell\n-b = { \"}\" }{ failed }\nfailed = Sorry\n    .kind = payment_failed\n";
+        assert_eq!(kinds(taken, "a").unwrap().len(), 2);
+        let again = "a = Sorry\na = Hello\n";
+        assert!(entries(again).remove("a").unwrap().is_twice);
     }
 }

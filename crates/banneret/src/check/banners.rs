@@ -1,11 +1,11 @@
 //! Banners: every field against the manifest, the kinds, the schema and the words.
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 
 use super::{Items, Rules, kinds};
-use crate::book::{Banner, Cap, Dismissal, Entry, Manifest, MessageKind, Waiver, moment, zone};
+use crate::book::{
+    Banner, Cap, Dismissal, Entries, Entry, Manifest, MessageKind, Waiver, moment, zone,
+};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::formula::{Lowering, NodeId};
@@ -19,7 +19,9 @@ pub(crate) struct Context<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) kinds: &'a [MessageKind],
     /// The words of the source locale, by identifier; nothing where there is no such file.
-    pub(crate) wording: &'a Option<BTreeMap<Box<str>, Entry>>,
+    pub(crate) wording: &'a Option<Entries>,
+    /// The words of the other locales.
+    pub(crate) translated: &'a [(Box<str>, Entries)],
 }
 
 /// Every banner, sorted by name.
@@ -187,6 +189,7 @@ impl Context<'_> {
         };
         if let Some(entry) = wording.get(&copy.value) {
             found.extend(self.of_another_kind(banner, copy, entry));
+            found.extend(self.translated_to_another_kind(banner, copy));
             return entry.hash.clone();
         }
         let source = &self.manifest.copy.source;
@@ -207,6 +210,24 @@ impl Context<'_> {
 }
 
 impl Context<'_> {
+    /// That a translation of the entry says that it is of another kind. It need not say its kind.
+    fn translated_to_another_kind(&self, banner: &ast::Banner, copy: &Name) -> Option<Diagnostic> {
+        let message = banner.message.as_ref()?;
+        let wrong = self.translated.iter().find(|(_, wording)| {
+            wording.get(&copy.value).is_some_and(|entry| {
+                entry.is_twice || entry.kinds.iter().any(|kind| *kind != message.value)
+            })
+        });
+        let (locale, _) = wrong?;
+        let text = format!(
+            "the entry `{}` in the copy of `{locale}` stands there twice, or is of another kind",
+            copy.value
+        );
+        let finding = Diagnostic::new(&codes::COPY_OF_ANOTHER_KIND, copy.span, text);
+        let finding = finding.related(message.span, "this banner's kind");
+        Some(finding.help("translate the words of the source locale, and keep one of them"))
+    }
+
     /// That an entry is not written for the banner's kind.
     fn of_another_kind(
         &self,
@@ -216,10 +237,18 @@ impl Context<'_> {
     ) -> Option<Diagnostic> {
         let message = banner.message.as_ref()?;
         let known = self.kinds.iter().any(|kind| kind.name == message.value);
-        if !known || entry.kind.as_ref() == Some(&message.value) {
+        let mut others = entry.kinds.iter().filter(|kind| **kind != message.value);
+        let other = others.next();
+        if !known || (entry.names_kind && other.is_none() && !entry.is_twice) {
             return None;
         }
-        let says = match &entry.kind {
+        let says = match other {
+            _ if entry.is_twice => {
+                "stands in the copy twice, and nobody can say which counts".to_owned()
+            }
+            Some(kind) if entry.kinds.contains(&message.value) => {
+                format!("takes over words of the kind `{kind}`, or names it beside its own")
+            }
             Some(kind) => format!("is written for the kind `{kind}`"),
             None => "does not say which kind of message it is for".to_owned(),
         };
@@ -273,7 +302,14 @@ fn missing(banner: &ast::Banner) -> Vec<&'static str> {
         (Field::Audience, "audience", banner.audience.is_some()),
         (Field::Placement, "placement", !banner.placements.is_empty()),
         (Field::Copy, "copy", banner.copy.is_some()),
-        (Field::Owner, "owner", banner.owner.is_some()),
+        (
+            Field::Owner,
+            "owner",
+            banner
+                .owner
+                .as_ref()
+                .is_some_and(|owner| !owner.value.trim().is_empty()),
+        ),
     ];
     let lacks = has
         .into_iter()

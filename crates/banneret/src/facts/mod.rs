@@ -199,6 +199,19 @@ impl Facts {
         }
     }
 
+    /// Whose these facts are said to be, also where a book narrows which ids there can be.
+    fn whose(slot: &Slot) -> Option<&str> {
+        match &slot.said {
+            Said::Value(Value::Text(id)) | Said::OutOfDomain(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    fn identity(&self) -> Option<&str> {
+        let id = self.schema.id("account.id")?;
+        Facts::whose(self.slots.get(id.0 as usize)?)
+    }
+
     /// The value of a fact, or why it is unknown; `within` bounds its age beside `fresh_for`.
     ///
     /// # Errors
@@ -261,7 +274,7 @@ impl Facts {
         if self.schema.fingerprint() != other.schema.fingerprint() {
             return Err(WrongSchema.into());
         }
-        if let (Some(one), Some(two)) = (self.account_id(), other.account_id())
+        if let (Some(one), Some(two)) = (self.identity(), other.identity())
             && one != two
         {
             return Err(MergeError::OtherAccount(one.into(), two.into()));
@@ -271,6 +284,14 @@ impl Facts {
             .zip(self.schema.facts())
             .map(|((one, two), (_, fact))| {
                 let rank = |slot: &Slot| rank(slot, fact.fresh_for.is_some());
+                // Whose the facts are is never forgotten, or strangers' could be added later.
+                if &*fact.name == "account.id" {
+                    match (Facts::whose(one), Facts::whose(two)) {
+                        (Some(_), None) => return one.clone(),
+                        (None, Some(_)) => return two.clone(),
+                        _ => {}
+                    }
+                }
                 match rank(one).cmp(&rank(two)) {
                     std::cmp::Ordering::Less => two.clone(),
                     std::cmp::Ordering::Greater => one.clone(),

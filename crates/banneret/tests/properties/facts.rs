@@ -131,3 +131,26 @@ fn nearly() -> impl Strategy<Value = Json> {
         json!({"id": "acct_17", "as_of": "2026-05-04T11:59:00Z", "facts": facts, "history": history})
     })
 }
+
+/// Facts of two accounts never become one, in whatever order and however the id was narrowed away
+/// or unsaid.
+#[test]
+fn two_accounts_are_never_merged() {
+    let manifest = "edition: 1\nplacements: {top: 1}\n";
+    let narrowed = "facts: {account.id: {values: [demo]}}\n";
+    for schema in ["facts: {}\n", narrowed] {
+        let files = [("banneret.yaml", manifest), ("schema.yaml", schema)];
+        let book = banneret::Book::from_files(files).unwrap();
+        let named = |id: &str| book.facts().set("account.id", id).unwrap().build();
+        let later: banneret::Time = "2026-05-04T12:00:00Z".parse().unwrap();
+        let unsaid = book
+            .facts()
+            .set_at("account.id", banneret::Given::Unknown, later);
+        let unsaid = unsaid.unwrap().build();
+        let (one, two) = (named("one"), named("two"));
+        assert!(one.merge(&two).is_err());
+        assert!(one.merge(&unsaid).unwrap().merge(&two).is_err());
+        assert!(unsaid.merge(&one).unwrap().merge(&two).is_err());
+        assert!(one.merge(&unsaid.merge(&two).unwrap()).is_err());
+    }
+}

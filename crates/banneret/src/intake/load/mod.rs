@@ -38,7 +38,7 @@ pub(crate) fn load(
     let map = root.map("a source", &KEYS, found)?;
     let source = assemble(file, &map, schema, found);
     let mut new = found.iter().skip(before);
-    source.filter(|_| !new.any(Diagnostic::is_error))
+    source.filter(|_| !new.any(Diagnostic::is_firm))
 }
 
 /// Every part is read, whatever was wrong with those before it.

@@ -96,7 +96,11 @@ fn check_mark(value: &Listed, found: &mut Vec<Diagnostic>) {
     found.push(finding.help("delete `in_dunning: true`, or name the value after what it means"));
 }
 
-const GOOD: [&str; 23] = [
+const GOOD: [&str; 27] = [
+    "on_time",
+    "zero_balance",
+    "uptodate",
+    "in_credit",
     "none",
     "no",
     "nothing",
@@ -131,7 +135,10 @@ fn says_good_standing(name: &str) -> bool {
     GOOD.contains(&name)
         // `partly_paid` is owed all the same.
         || words().any(|word| ["clear", "ok", "paid", "good"].contains(&word)) && !name.starts_with("part")
-        || words().next().is_some_and(|word| ["not", "no", "non"].contains(&word))
+        || words().next().is_some_and(|word| ["not", "no", "non", "never", "without"].contains(&word))
+        || words().next_back() == Some("free")
+        // A letter that only looks like one of these.
+        || !name.is_ascii()
 }
 
 /// Of several facts with the role the first keeps it.
