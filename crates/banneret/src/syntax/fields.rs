@@ -434,7 +434,16 @@ impl Lower<'_> {
             self.say(self.span(&node), message, format!("write `1 {alone}`"));
             return None;
         }
-        self.length(node)
+        let span = self.span(&node);
+        let length = self.length(node)?;
+        if length.count == 0 {
+            self.say(
+                span,
+                "that is no time at all",
+                "write a number of 1 or more",
+            );
+        }
+        Some(length)
     }
 
     fn dismiss(&mut self, nodes: Vec<Node>, span: Span) -> Option<Dismiss> {

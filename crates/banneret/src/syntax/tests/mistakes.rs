@@ -652,6 +652,17 @@ fn wrong_fields() {
 }
 
 #[test]
+fn lengths_of_no_time() {
+    insta::assert_snapshot!(all(&["banner a:\n  cap 1 per 0 days\n  dismiss for 0 hours\n"], of_file), @r"
+    banner a:
+      cap 1 per 0 days
+      dismiss for 0 hours
+        · 2:13 BN801 that is no time at all | write a number of 1 or more
+        · 3:15 BN801 that is no time at all | write a number of 1 or more
+    ");
+}
+
+#[test]
 fn one_line_fields() {
     insta::assert_snapshot!(all(&[
         "banner a:\n  placement top,\n    inline\n  locales de de-AT\n  zone Europe/\n   Stockholm\n  priority high\n  from 1.3.2026\n  until 2026-02-30\n",
