@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // The same account as a line of JSON, and why it sees what it sees.
-    let line = facts.to_json().to_string();
+    let line = serde_json::to_string(&facts)?;
     let account = Account::from_line(engine.book().schema(), &line, false)?;
     for why in engine.why(&account.facts, &account.history, now)? {
         println!("{}: {}", why.banner, why.reason);

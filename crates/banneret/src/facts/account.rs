@@ -148,34 +148,65 @@ impl Account {
     }
 }
 
-impl Facts {
-    /// The facts as an account's JSON object: its `id`, and each fact with its value and age. What
-    /// is outside its domain is given as it came; what contradicts itself is `null`.
-    #[must_use]
-    pub fn to_json(&self) -> Json {
-        let schema = self.schema();
-        let mut facts = serde_json::Map::new();
-        for (id, fact) in schema
-            .facts()
-            .filter(|(_, fact)| &*fact.name != "account.id")
-        {
-            let value = match self.said(id) {
-                Said::Nothing => continue,
-                Said::Unknown | Said::Contradiction => Json::Null,
-                Said::OutOfDomain(given) => match (&fact.kind, given.parse::<i64>()) {
-                    (Kind::Int { .. }, Ok(number)) => number.into(),
-                    (Kind::EnumSet(_), _) => vec![&**given].into(),
-                    _ => (**given).into(),
-                },
-                Said::Value(value) => value.to_json(fact),
-            };
-            let dated = match self.as_of(id) {
-                Some(as_of) => serde_json::json!({"value": value, "as_of": as_of}),
-                None => value,
-            };
-            facts.insert(fact.name.to_string(), dated);
+/// The facts as an account's line: its `id`, the age that all of them share, and each fact with its
+/// value, and its age where it is another. What is outside its domain is given as it came; what
+/// contradicts itself is `null`. [`Account::from_line`] reads it.
+impl serde::Serialize for Facts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Line<'a> {
+            id: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            as_of: Option<Time>,
+            facts: serde_json::Map<String, Json>,
         }
-        serde_json::json!({"id": self.account_id(), "facts": facts})
+        let shared = self.shared_age();
+        let schema = self.schema().facts();
+        let said = schema.filter(|(_, fact)| &*fact.name != "account.id");
+        let said = said.filter_map(|(id, fact)| {
+            let value = self.said(id).to_json(fact)?;
+            let dated = match self.as_of(id) {
+                Some(as_of) if Some(as_of) != shared => {
+                    serde_json::json!({"value": value, "as_of": as_of})
+                }
+                _ => value,
+            };
+            Some((fact.name.to_string(), dated))
+        });
+        let line = Line {
+            id: self.account_id(),
+            as_of: shared,
+            facts: said.collect(),
+        };
+        line.serialize(serializer)
+    }
+}
+
+impl Facts {
+    /// The age that everything said has, so that it can be told once.
+    fn shared_age(&self) -> Option<Time> {
+        let facts = self.schema().facts();
+        let said = facts.filter(|(id, _)| *self.said(*id) != Said::Nothing);
+        let mut ages = said.map(|(id, _)| self.as_of(id));
+        let first = ages.next()??;
+        ages.all(|age| age == Some(first)).then_some(first)
+    }
+}
+
+impl Said {
+    /// As JSON; nothing where nothing was said.
+    fn to_json(&self, fact: &Fact) -> Option<Json> {
+        Some(match self {
+            Said::Nothing => return None,
+            Said::Unknown | Said::Contradiction => Json::Null,
+            // Of the fact's type, so that whoever reads the line counts it too.
+            Said::OutOfDomain(given) => match fact.kind {
+                Kind::Int { .. } => given.parse::<i64>().map_or(Json::Null, Json::from),
+                Kind::EnumSet(_) => vec![&**given].into(),
+                _ => (**given).into(),
+            },
+            Said::Value(value) => value.to_json(fact),
+        })
     }
 }
 
