@@ -1,6 +1,10 @@
 //! An author's mistakes, as data. Only the command line, the server and the editor render them.
 
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, SerializeStruct as _, Serializer};
+
 use crate::source::Span;
+use crate::value::Time;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -28,6 +32,15 @@ pub struct Code {
     pub summary: &'static str,
     /// The page that `banneret explain` prints, in Markdown.
     pub page: &'static str,
+}
+
+impl Code {
+    /// Whether it is of the contract group, `BN001` to `BN010`: what a banner says might be untrue.
+    /// Nothing lowers, waives or hides such a finding.
+    #[must_use]
+    pub fn is_contract(&self) -> bool {
+        ("BN001"..="BN010").contains(&self.id)
+    }
 }
 
 /// The id and the name; the page is for people who ask for it.
@@ -63,6 +76,66 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// The banner it is about.
     pub banner: Option<String>,
+    /// What its message kind requires and it does not keep, as it was written.
+    pub requirement: Option<String>,
+    /// An account that shows it.
+    pub counterexample: Option<Box<Counterexample>>,
+}
+
+/// An account that proves a point, told in the facts that matter.
+///
+/// It serializes as `{"now": …, "facts": {…}}`, each fact being `{"value": …, "as_of": …}` or
+/// `null` where it is unknown; with an `id` beside them that is an account line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    /// The moment at which it proves it.
+    pub now: Time,
+    /// The facts, in the order of the schema.
+    pub facts: Vec<Example>,
+}
+
+/// One fact of a [`Counterexample`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Its name.
+    pub fact: String,
+    /// Its value in JSON; nothing where it is unknown.
+    pub value: Option<serde_json::Value>,
+    /// Its value as the rule language writes it; nothing where it is unknown.
+    pub shown: Option<String>,
+    /// As of when, where that matters.
+    pub as_of: Option<Time>,
+    /// The value itself, where it is a moment.
+    pub moment: Option<Time>,
+}
+
+impl Serialize for Counterexample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Facts<'f>(&'f [Example]);
+        impl Serialize for Facts<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut facts = serializer.serialize_map(Some(self.0.len()))?;
+                for example in self.0 {
+                    let Some(value) = &example.value else {
+                        facts.serialize_entry(&example.fact, &())?;
+                        continue;
+                    };
+                    let mut said = serde_json::Map::from_iter([("value".into(), value.clone())]);
+                    said.extend(
+                        example
+                            .as_of
+                            .map(|at| ("as_of".into(), at.to_string().into())),
+                    );
+                    facts.serialize_entry(&example.fact, &said)?;
+                }
+                facts.end()
+            }
+        }
+        let mut example = serializer.serialize_struct("Counterexample", 2)?;
+        example.serialize_field("now", &self.now)?;
+        example.serialize_field("facts", &Facts(&self.facts))?;
+        example.end()
+    }
 }
 
 impl Diagnostic {
@@ -80,6 +153,8 @@ impl Diagnostic {
             related: Vec::new(),
             help: Vec::new(),
             banner: None,
+            requirement: None,
+            counterexample: None,
         }
     }
 
@@ -102,6 +177,27 @@ impl Diagnostic {
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         let text = text.into();
         self.related.push(Label { span, text });
+        self
+    }
+
+    /// Says which banner it is about.
+    #[must_use]
+    pub fn banner(mut self, name: impl Into<String>) -> Diagnostic {
+        self.banner = Some(name.into());
+        self
+    }
+
+    /// Says which requirement is not kept.
+    #[must_use]
+    pub fn requirement(mut self, text: impl Into<String>) -> Diagnostic {
+        self.requirement = Some(text.into());
+        self
+    }
+
+    /// Adds an account that shows it.
+    #[must_use]
+    pub fn counterexample(mut self, example: Counterexample) -> Diagnostic {
+        self.counterexample = Some(Box::new(example));
         self
     }
 

@@ -23,6 +23,7 @@ mod facts;
 mod formula;
 mod intake;
 mod load;
+mod prove;
 mod rulebook;
 mod schema;
 mod source;
@@ -37,7 +38,7 @@ pub use book::{
     Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement, Segment, Share, SourceCase,
     SourceInput, Waiver, bucket,
 };
-pub use diagnostic::{Code, Diagnostic, Label, Level, nearest};
+pub use diagnostic::{Code, Counterexample, Diagnostic, Example, Label, Level, nearest};
 pub use engine::{CaseResult, Decision, Engine, Outcome, Scratch, Show, UnknownFact, Why};
 pub use eval::{Trace, TraceStep, Truths};
 pub use facts::{
@@ -47,10 +48,14 @@ pub use facts::{
 pub use formula::{
     Atom, AtomId, Codes, Formulas, Members, Node, NodeId, Question, Ranges, SetTest, TextTest,
 };
-pub use intake::{Intake, IntakeError, Note, NoteKind, RowReader, Source};
+pub use intake::{Derivation, Intake, IntakeError, Note, NoteKind, RowReader, Source};
 #[cfg(feature = "fs")]
-pub use load::{LoadError, read_directory};
-pub use rulebook::{Book, BookError, Checked};
+pub use load::{LARGEST_FILE, LoadError, is_part_of_a_book, read_directory};
+pub use prove::{
+    Answer, BUDGET, Claim, Difference, Joined, Prover, Reading, Side, Space, Told, Unproven, VarId,
+    Witness,
+};
+pub use rulebook::{Book, BookError, Checked, Unkept, WhyNot};
 pub use schema::{EnumCode, EnumValue, Fact, FactId, Kind, Schema};
 pub use source::{FileId, Position, SourceFile, Sources, Span};
 pub use syntax::{

@@ -81,6 +81,16 @@ pub fn read_directory(directory: impl AsRef<Path>) -> Result<Vec<(String, String
     Ok(files)
 }
 
+/// The largest file that a rule book may hold, in bytes.
+pub const LARGEST_FILE: usize = crate::assemble::LARGEST;
+
+/// Whether a file of that name, relative to a book's directory, is a part of the book: dotfiles and
+/// READMEs are none.
+#[must_use]
+pub fn is_part_of_a_book(name: &str) -> bool {
+    !crate::assemble::is_aside(name)
+}
+
 fn read(path: PathBuf) -> Result<String, LoadError> {
     use std::io::Read as _;
     let most = crate::assemble::LARGEST as u64 + 1;

@@ -8,8 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, FactsBuilder};
 use crate::formula::{Formulas, SegmentNames, Typed};
 use crate::intake::Source;
+use crate::prove::{Unproven, Witness};
 use crate::schema::Schema;
 use crate::source::Sources;
+use crate::syntax::ast::Item;
 use crate::value::Time;
 
 /// A rule book, read and checked.
@@ -32,7 +34,34 @@ pub struct Book {
     /// Banners that are withheld, and why.
     pub(crate) quarantined: BTreeMap<Box<str>, String>,
     pub(crate) fingerprint: String,
+    /// What banners do not keep of what their kinds require.
+    pub(crate) unkept: Vec<Unkept>,
     pub(crate) texts: Sources,
+}
+
+/// A requirement that a banner's audience was not proven to imply. The banner is withheld.
+#[derive(Clone, Debug)]
+pub struct Unkept {
+    /// The banner, by its place among the book's.
+    pub banner: usize,
+    /// The requirement, by its place among those of the banner's kind.
+    pub requirement: usize,
+    /// What came of the proof.
+    pub why: WhyNot,
+}
+
+/// Why a requirement does not count as kept.
+#[derive(Clone, Debug)]
+pub enum WhyNot {
+    /// Somebody is in the audience without it.
+    Refuted {
+        /// The smallest such account.
+        witness: Witness,
+        /// Whether it is kept where everything that is known is fresh.
+        by_age_alone: bool,
+    },
+    /// Nobody can say.
+    Unproven(Unproven),
 }
 
 /// What came of reading a rule book.
@@ -40,6 +69,9 @@ pub struct Book {
 pub struct Checked {
     /// The book, where nothing keeps it from loading.
     pub book: Option<Book>,
+    /// Its segments, messages and banners as they were written, the library's first; whether the
+    /// library carries them.
+    pub items: Vec<(bool, Item)>,
     /// The texts, for showing where a finding stands.
     pub sources: Sources,
     /// Everything that was found, in the order of the text.
@@ -58,7 +90,7 @@ impl Checked {
             let banner = found.banner.as_deref().and_then(|name| book.banner(name));
             let mut waivers = banner.iter().flat_map(|banner| &banner.waivers);
             let waived = waivers.any(|waiver| *waiver.code == *found.code.id && now < waiver.until);
-            found.is_firm() || !waived
+            found.is_firm() || found.code.is_contract() || !waived
         });
         self
     }
@@ -211,6 +243,13 @@ impl Book {
             self.quarantined.insert(banner.into(), because.into());
         }
         known
+    }
+
+    /// What banners do not keep of what their message kinds require, as it was found when the book
+    /// was read. Each of these banners is withheld.
+    #[must_use]
+    pub fn report(&self) -> &[Unkept] {
+        &self.unkept
     }
 
     /// The banners that are withheld, and why.

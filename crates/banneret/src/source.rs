@@ -129,6 +129,13 @@ impl Sources {
         id
     }
 
+    /// The number of the file of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<FileId> {
+        let at = self.files.iter().position(|file| file.name == name)?;
+        u32::try_from(at).ok().map(FileId)
+    }
+
     /// The file of that number.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {

@@ -1,17 +1,20 @@
 //! A rule book's files to a [`Book`]: sorts them, reads each, and checks them against each other.
 
 mod files;
+mod proof;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::book::Manifest;
-use crate::check::{self, Scope, typed};
+use crate::check::{self, Items, Scope, typed};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::formula::{Formulas, Lowering, NodeId};
 use crate::rulebook::{Book, BookError, Checked};
 use crate::source::Sources;
+use crate::syntax::ast::Expr;
 
 #[cfg(feature = "fs")]
 pub(crate) use files::{LARGEST, is_aside};
@@ -43,11 +46,35 @@ impl Book {
             book,
             sources,
             diagnostics,
+            ..
         } = Book::check(files);
         book.ok_or(BookError {
             sources,
             diagnostics,
         })
+    }
+
+    /// The formulas of expressions out of this book's own items, beside a copy of the book's
+    /// formulas; `false` for one that names what there is not. Each says whether the library
+    /// carries the item that it stands in.
+    #[must_use]
+    pub fn lower<'e>(
+        &self,
+        expressions: impl IntoIterator<Item = (&'e Expr, bool)>,
+    ) -> (Formulas, Vec<NodeId>) {
+        let mut formulas = self.formulas.clone();
+        let mut lowering = Lowering::new(&self.schema, &self.typed, &mut formulas);
+        let lowered = expressions.into_iter().map(|(expression, standard)| {
+            let scope = Scope {
+                schema: &self.schema,
+                segments: &self.segment_names,
+                standard,
+            };
+            let typed = typed(expression, &scope, &mut Vec::new());
+            typed.map_or(NodeId::FALSE, |typed| lowering.lower(&typed))
+        });
+        let lowered = lowered.collect();
+        (formulas, lowered)
     }
 
     /// The formula of an expression in the rule language, over this book's facts and segments.
@@ -68,14 +95,16 @@ fn book(given: Vec<(String, String)>) -> Checked {
     let mut found = Vec::new();
     let mut sources = Sources::default();
     let files = files::sort(given, &mut sources, &mut found);
-    let book = assemble(&files, &mut sources, &mut found);
+    let mut items = Items { items: Vec::new() };
+    let book = assemble(&files, &mut sources, &mut items, &mut found);
     end(&mut found);
     if let Some(manifest) = book.as_ref().map(|book| &book.manifest) {
         relevel(manifest, &mut found);
     }
     let failed = found.iter().any(Diagnostic::is_firm);
     Checked {
-        book: book.filter(|_| !failed),
+        book: book.filter(|_| !failed).map(proof::prove),
+        items: items.items,
         sources,
         diagnostics: found,
     }
@@ -118,18 +147,20 @@ fn relevel(manifest: &Manifest, found: &mut Vec<Diagnostic>) {
 fn assemble(
     files: &files::Files,
     sources: &mut Sources,
+    read: &mut Items,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Book> {
     let manifest = files.manifest(sources, found)?;
     let loaded = files.schema(&manifest, sources, found)?;
     let schema = Arc::new(loaded.schema);
-    let items = files.items(&loaded.includes, sources, found);
-    check::names(&items, found);
-    let rules = check::rules(&items, &schema, found);
+    *read = files.items(&loaded.includes, sources, found);
+    let items = &*read;
+    check::names(items, found);
+    let rules = check::rules(items, &schema, found);
     let mut formulas = Formulas::default();
     let mut lowering = Lowering::new(&schema, &rules.typed, &mut formulas);
-    let segments = check::segments(&items, &rules, &mut lowering, found);
-    let kinds = check::kinds(&items, &rules, sources, &mut lowering, found);
+    let segments = check::segments(items, &rules, &mut lowering, found);
+    let kinds = check::kinds(items, &rules, sources, &mut lowering, found);
     let wording = files.wording(&manifest, sources, found);
     let translated = files.translated(&manifest, sources);
     let context = check::Context {
@@ -139,8 +170,9 @@ fn assemble(
         wording: &wording,
         translated: &translated,
     };
-    let banners = check::banners(&items, &context, &mut lowering, found);
+    let banners = check::banners(items, &context, &mut lowering, found);
     let intakes = files.intakes(&schema, sources, found);
+    sources::prove(&intakes, &schema, found);
     let kills = files.kills(sources, found);
     let cases = files.cases(sources, found);
     let check::Rules { names, typed, .. } = rules;
@@ -157,6 +189,7 @@ fn assemble(
         kills,
         cases,
         quarantined: BTreeMap::new(),
+        unkept: Vec::new(),
         fingerprint: files.fingerprint(),
         texts: Sources::default(),
     };

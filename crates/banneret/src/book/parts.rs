@@ -48,6 +48,9 @@ pub struct Requirement {
     pub formula: NodeId,
     /// Whether the library demands it, so that no book can take it away.
     pub standard: bool,
+    /// Whether the library demands it in every book, whatever facts the book includes. Only
+    /// `payment_failed` has such a core: that the account is in dunning.
+    pub is_core: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -104,6 +107,26 @@ pub struct Banner {
     pub waivers: Vec<Waiver>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Banner {
+    /// Whether there is a moment within the dates of both, and a locale that has the words of both.
+    #[must_use]
+    pub fn can_meet(&self, other: &Banner) -> bool {
+        let before = |one: &Banner, other: &Banner| match (one.until, other.from) {
+            (Some(until), Some(from)) => until <= from,
+            _ => false,
+        };
+        let shares = |locale: &str| {
+            let mut others = other.locales.iter();
+            others.any(|other| other.eq_ignore_ascii_case(locale))
+        };
+        !before(self, other)
+            && !before(other, self)
+            && (self.locales.is_empty()
+                || other.locales.is_empty()
+                || self.locales.iter().any(|locale| shares(locale)))
+    }
 }
 
 /// How often a viewer may see a banner, counted over a sliding window.

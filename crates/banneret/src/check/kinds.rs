@@ -28,6 +28,8 @@ pub(crate) fn kinds(
                 text: one_line(sources.text(expr.span)),
                 formula: rules.lower(expr, standard, lowering, found),
                 standard,
+                // The text that every book gets comes first, and it alone names new kinds.
+                is_core: standard && known.is_none(),
                 span: expr.span,
             });
         }

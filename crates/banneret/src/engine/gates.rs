@@ -332,3 +332,50 @@ fn put<T>(list: &mut [T], at: usize, value: T) {
         *slot = value;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Book, Engine, History, Time};
+
+    /// The third line of defence: were a banner that may tell an untruth neither found by the lint
+    /// nor withheld by the proof at load, its contract is still evaluated at each decision.
+    #[test]
+    fn the_contract_is_evaluated_even_where_nothing_was_withheld() {
+        let book = Book::from_files([
+            (
+                "banneret.yaml",
+                "edition: 1\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en]}",
+            ),
+            (
+                "schema.yaml",
+                "facts:\n  t.in: {type: bool}\n  t.claim: {type: bool, fresh_for: 1h}\n",
+            ),
+            ("copy/en.ftl", "words = Words.\n    .kind = claim\n"),
+            (
+                "rules.banner",
+                "message claim:\n  requires t.claim\n\nbanner bold:\n  message claim\n  audience t.in\n  \
+                 placement top\n  copy words\n  owner \"tests\"\n",
+            ),
+        ]);
+        let mut book = book.unwrap();
+        assert_eq!(book.quarantined().count(), 1, "the second line of defence");
+        book.quarantined.clear();
+        let engine = Engine::new(book);
+        let now: Time = "2026-05-04T12:00:00Z".parse().unwrap();
+        let stale: Time = "2026-05-04T10:59:59Z".parse().unwrap();
+        let outcome = |claim: Option<bool>, as_of| {
+            let facts = engine.facts().set("t.in", true).unwrap();
+            let facts = facts.set("t.claim", claim).unwrap().as_of(as_of).build();
+            let mut scratch = engine.scratch();
+            let decided = engine.decide(&facts, &History::new(), now, &mut scratch);
+            let decision = decided.unwrap();
+            let codes: Vec<_> = decision.outcomes().map(|(_, one)| one.code()).collect();
+            assert_eq!(decision.shows().count(), usize::from(codes == ["shown"]));
+            codes[0]
+        };
+        assert_eq!(outcome(Some(true), now), "shown");
+        assert_eq!(outcome(Some(false), now), "contract");
+        assert_eq!(outcome(None, now), "contract");
+        assert_eq!(outcome(Some(true), stale), "contract");
+    }
+}

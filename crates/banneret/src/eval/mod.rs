@@ -76,7 +76,7 @@ fn holds(question: &Question, value: &Value, now: Time) -> Truth {
     }
 }
 
-fn text_is(test: &TextTest, text: &str) -> bool {
+pub(crate) fn text_is(test: &TextTest, text: &str) -> bool {
     match test {
         TextTest::In(members) => members
             .binary_search_by(|member| (**member).cmp(text))

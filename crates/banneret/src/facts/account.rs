@@ -211,7 +211,7 @@ impl Said {
 }
 
 impl Value {
-    fn to_json(&self, fact: &Fact) -> Json {
+    pub(crate) fn to_json(&self, fact: &Fact) -> Json {
         let name = |code| fact.kind.value_name(code).map(str::to_owned);
         match self {
             Value::Bool(value) => (*value).into(),

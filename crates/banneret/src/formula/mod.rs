@@ -9,6 +9,8 @@ mod normalize;
 mod print;
 mod ranges;
 
+use std::collections::HashMap;
+
 use indexmap::IndexSet;
 
 use crate::schema::{EnumCode, FactId};
@@ -412,29 +414,20 @@ impl Formulas {
     /// Copies only what those formulas need, in the same order, with their new numbers.
     #[must_use]
     pub fn extract(&self, roots: &[NodeId]) -> (Formulas, Vec<NodeId>) {
-        let mut wanted = vec![false; self.len()];
-        for root in roots {
-            if let Some(want) = wanted.get_mut(root.index()) {
-                *want = true;
-            }
-        }
-        for (index, node) in self.nodes.iter().enumerate().rev() {
-            if let (Some(true), Node::All(parts) | Node::Any(parts)) = (wanted.get(index), node) {
-                for part in parts {
-                    if let Some(want) = wanted.get_mut(part.index()) {
-                        *want = true;
-                    }
-                }
+        let mut wanted = std::collections::BTreeSet::new();
+        let mut open = roots.to_vec();
+        while let Some(id) = open.pop() {
+            if wanted.insert(id)
+                && let Node::All(parts) | Node::Any(parts) = self.node(id)
+            {
+                open.extend(parts);
             }
         }
         let mut copy = Formulas::default();
-        let mut moved = vec![NodeId::FALSE; self.len()];
-        for (index, node) in self.nodes.iter().enumerate() {
-            if wanted.get(index) != Some(&true) {
-                continue;
-            }
-            let at = |id: &NodeId| moved.get(id.index()).copied().unwrap_or(NodeId::FALSE);
-            let id = match node {
+        let mut moved = HashMap::with_capacity(wanted.len());
+        for wanted in wanted {
+            let at = |id: &NodeId| moved.get(id).copied().unwrap_or(NodeId::FALSE);
+            let id = match self.node(wanted) {
                 Node::False => NodeId::FALSE,
                 Node::True => NodeId::TRUE,
                 Node::Atom(atom) => match self.atom(*atom) {
@@ -450,11 +443,9 @@ impl Formulas {
                     copy.any(parts)
                 }
             };
-            if let Some(slot) = moved.get_mut(index) {
-                *slot = id;
-            }
+            moved.insert(wanted, id);
         }
-        let at = |id: &NodeId| moved.get(id.index()).copied().unwrap_or(NodeId::FALSE);
+        let at = |id: &NodeId| moved.get(id).copied().unwrap_or(NodeId::FALSE);
         let roots = roots.iter().map(at).collect();
         (copy, roots)
     }

@@ -232,8 +232,9 @@ fn not_later(name: &str, high: i64) -> String {
     match high > 0 {
         true => format!("not {name} more than {} ahead", span(high)),
         false => format!(
-            "(not {name} in the last {0} and not {name} in the future)",
-            span(high.saturating_add(1))
+            "({name} more than {0} ago or {name} between {1} ago)",
+            span(high),
+            two(high, high)
         ),
     }
 }
@@ -243,8 +244,9 @@ fn not_earlier(name: &str, low: i64) -> String {
     match low < 0 {
         true => format!("not {name} more than {} ago", span(low)),
         false => format!(
-            "(not {name} in the next {0} and not {name} in the past)",
-            span(low.saturating_sub(1))
+            "({name} more than {0} ahead or {name} between {1} ahead)",
+            span(low),
+            two(low, low)
         ),
     }
 }

@@ -9,6 +9,7 @@ use crate::eval::Truths;
 use crate::facts::{Clock, Facts, Given, Said, Value};
 use crate::formula::{Formulas, NodeId};
 use crate::schema::{Fact, FactId, Schema};
+use crate::source::Span;
 use crate::truth::Truth;
 
 /// How a fact comes from raw values.
@@ -23,17 +24,28 @@ pub(super) struct Derived {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum How {
+pub(crate) enum How {
     /// The value whose line is true.
-    Lines(Vec<(Value, NodeId)>),
+    Lines(Vec<Line>),
     /// A raw value, where a condition holds; where it does not, another.
     Copy {
         from: FactId,
         when: NodeId,
         otherwise: Option<Value>,
+        /// Where the copy is described.
+        span: Span,
     },
     /// Whether an expression is true.
     Decide(NodeId),
+}
+
+/// A value of a fact, and when the fact has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) value: Value,
+    pub(crate) formula: NodeId,
+    /// Where it stands.
+    pub(crate) span: Span,
 }
 
 /// What a source derives facts with.
@@ -123,6 +135,7 @@ impl Derived {
                 from,
                 when,
                 otherwise,
+                ..
             } => match read.truths.of(*when) {
                 Truth::True => copy(rules, *from, fact, read),
                 Truth::False => Share::plain(otherwise.clone().map_or(Said::Unknown, Said::Value)),
@@ -137,18 +150,18 @@ impl Derived {
 
     fn line(
         &self,
-        lines: &[(Value, NodeId)],
+        lines: &[Line],
         read: &Read<'_>,
         schema: &Schema,
         note: &mut dyn FnMut(NoteKind, String),
     ) -> Said {
         let mut holding = lines
             .iter()
-            .filter(|(_, node)| read.truths.of(*node).is_true());
+            .filter(|line| read.truths.of(line.formula).is_true());
         match (holding.next(), holding.next()) {
-            (Some((value, _)), None) => Said::Value(value.clone()),
-            (Some((one, _)), Some((two, _))) => {
-                let [one, two] = [one, two].map(|value| value.display(schema, self.fact));
+            (Some(line), None) => Said::Value(line.value.clone()),
+            (Some(one), Some(two)) => {
+                let [one, two] = [one, two].map(|line| line.value.display(schema, self.fact));
                 note(
                     NoteKind::TwoLines,
                     format!("the lines of `{one}` and `{two}` both hold"),

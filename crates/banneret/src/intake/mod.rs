@@ -4,6 +4,7 @@
 //! has, and how facts follow from them in the rule language. It is a pure function of one document
 //! about one account. What cannot be decided is unknown, never guessed, and a note says why.
 
+mod derivation;
 mod derive;
 mod fold;
 mod load;
@@ -13,6 +14,7 @@ mod pointer;
 mod raw;
 #[cfg(test)]
 mod tests;
+mod uncovered;
 mod view;
 
 use std::collections::HashMap;
@@ -27,10 +29,13 @@ use self::moment::Form;
 use self::pointer::{Pattern, Pointer};
 use self::view::{Cell, Row, View};
 use crate::facts::{Clock, Facts, FactsBuilder, Said, Value};
+use crate::formula::Formulas;
 use crate::schema::{FactId, Schema};
 use crate::source::Span;
 use crate::value::Time;
 
+pub use derivation::Derivation;
+pub(crate) use derive::{How, Line};
 pub(crate) use load::load;
 
 /// How the raw documents of one provider become facts.
@@ -202,6 +207,25 @@ impl Source {
     /// The facts that it derives, in the order of the source.
     pub fn derives(&self) -> impl ExactSizeIterator<Item = FactId> {
         self.derived.iter().map(|derived| derived.fact)
+    }
+
+    /// How each fact comes from raw values, in the order of the source.
+    pub(crate) fn hows(&self) -> impl Iterator<Item = (FactId, &How)> {
+        self.derived
+            .iter()
+            .map(|derived| (derived.fact, &derived.how))
+    }
+
+    /// The raw values as facts that never go stale, and every formula about them.
+    pub(crate) fn raw(&self) -> (&Arc<Schema>, &Formulas) {
+        (&self.rules.schema, &self.rules.formulas)
+    }
+
+    /// The places at which a raw value is looked for.
+    pub(crate) fn places(&self, raw: FactId) -> impl Iterator<Item = String> {
+        let raw = self.rules.raw.get(raw.0 as usize);
+        let places = raw.into_iter().flat_map(|raw| &raw.at);
+        places.map(ToString::to_string)
     }
 
     /// What a JSON document says. `as_of` is when the host fetched it; a source whose documents

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use banneret::ast::Expr;
+use banneret::ast::{Expr, ExprKind};
 use banneret::{Book, History};
 use proptest::collection::vec;
 use proptest::option;
@@ -40,9 +40,16 @@ pub(crate) fn draft() -> impl Strategy<Value = Draft> {
             "  holdout 50% by p.seats\n",
         ][..],
     );
-    (vec(banner(), 1..7), rule(), any::<bool>(), holdout).prop_map(
+    let banners = vec((banner(), any::<bool>()), 1..7);
+    (banners, rule(), any::<bool>(), holdout).prop_map(
         |(banners, requirement, first_is_killed, holdout)| Draft {
-            banners,
+            banners: banners
+                .into_iter()
+                .map(|(banner, keeps)| match keeps && banner.claims {
+                    true => banner.keeping(&requirement),
+                    false => banner,
+                })
+                .collect(),
             requirement,
             first_is_killed,
             holdout,
@@ -143,6 +150,21 @@ impl Draft {
 }
 
 impl Banner {
+    /// The banner for those only of whom a requirement is true: a random audience rarely implies
+    /// a random requirement, and what does not is withheld.
+    fn keeping(self, requirement: &Expr) -> Banner {
+        let span = requirement.span;
+        let parts = [self.audience, requirement.clone()].map(|part| Expr {
+            kind: ExprKind::Paren(Box::new(part)),
+            span,
+        });
+        let audience = Expr {
+            kind: ExprKind::And(parts.into()),
+            span,
+        };
+        Banner { audience, ..self }
+    }
+
     fn text(&self, at: usize) -> String {
         let mut text = format!("banner {}:\n  audience {}\n", name(at), self.audience);
         let kind = if self.claims { "claim" } else { "tip" };

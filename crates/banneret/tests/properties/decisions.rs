@@ -63,13 +63,21 @@ fn with_locale(account: &Account, locale: &str, engine: &Engine) -> Facts {
     of_account.merge(&viewer).unwrap()
 }
 
-/// What should match, by the oracle.
-fn matching(draft: &Draft, account: &Account, now: i64, german: bool) -> Vec<String> {
+/// What should match, by the oracle; which banners are withheld is given.
+fn matching(
+    draft: &Draft,
+    withheld: &BTreeSet<String>,
+    account: &Account,
+    now: i64,
+    german: bool,
+) -> Vec<String> {
     let oracle = Oracle { account, now };
     let holds = |rule| oracle.truth(rule) == Some(true);
     let numbered = draft.banners.iter().enumerate();
     let matching = numbered.filter(|(at, banner)| {
-        !(draft.first_is_killed && *at == 0)
+        let is_killed = draft.first_is_killed && *at == 0;
+        let is_off = is_killed || withheld.contains(&name(*at));
+        !is_off
             && banner.from.is_none_or(|from| from <= now)
             && banner.until.is_none_or(|until| now < until)
             && (german || !banner.german)
@@ -79,13 +87,39 @@ fn matching(draft: &Draft, account: &Account, now: i64, german: bool) -> Vec<Str
     matching.map(|(at, _)| name(at)).collect()
 }
 
+/// The banners that would tell this account an untruth, by the oracle: it is in the audience, and
+/// what the kind requires is not true of it.
+fn lying(draft: &Draft, account: &Account, now: i64) -> Vec<String> {
+    let oracle = Oracle { account, now };
+    let holds = |rule| oracle.truth(rule) == Some(true);
+    let numbered = draft.banners.iter().enumerate();
+    let lying = numbered.filter(|(_, banner)| {
+        banner.claims && holds(&banner.audience) && !holds(&draft.requirement)
+    });
+    lying.map(|(at, _)| name(at)).collect()
+}
+
+/// The banners that were withheld when the book was read.
+fn withheld(engine: &Engine) -> BTreeSet<String> {
+    let book = engine.book();
+    let withheld = book.quarantined().map(|(name, _)| name.to_owned());
+    withheld.collect()
+}
+
 #[test]
 fn what_matches_is_what_the_oracle_says() {
-    let matched = Cell::new(0);
+    let (matched, claimed, lies) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(cases(100));
     let viewers = vec((account(), history(), any::<bool>(), -2 * DAY..2 * DAY), 30);
     let outcome = runner.run(&(draft(), viewers), |(draft, viewers)| {
         let engine = engine(&draft);
+        let withheld = withheld(&engine);
+        let mut numbered = draft.banners.iter().enumerate();
+        prop_assert!(
+            numbered.all(|(at, banner)| banner.claims || !withheld.contains(&name(at))),
+            "what requires nothing is withheld: {:?}",
+            withheld
+        );
         let mut scratch = engine.scratch();
         for (account, history, german, away) in &viewers {
             let (now, locale) = (NOW + away, if *german { "de" } else { "en" });
@@ -93,9 +127,13 @@ fn what_matches_is_what_the_oracle_says() {
             let decision = engine
                 .decide(&facts, history, time(now), &mut scratch)
                 .unwrap();
-            let wanted = matching(&draft, account, now, *german);
+            let wanted = matching(&draft, &withheld, account, now, *german);
             let seen = seen(decision);
             prop_assert_eq!(&seen.matches, &wanted);
+            for lie in lying(&draft, account, now) {
+                prop_assert!(withheld.contains(&lie), "{} is not withheld", lie);
+                lies.set(lies.get() + 1);
+            }
             let shown: Vec<_> = seen.placements.values().flatten().collect();
             prop_assert!(
                 shown.iter().all(|banner| wanted.contains(banner)),
@@ -109,6 +147,9 @@ fn what_matches_is_what_the_oracle_says() {
                     .is_none_or(|inline| inline.len() <= 2)
             );
             matched.set(matched.get() + wanted.len());
+            let claims = draft.banners.iter().enumerate();
+            let claims = claims.filter(|(at, one)| one.claims && wanted.contains(&name(*at)));
+            claimed.set(claimed.get() + claims.count());
 
             // Memory that was used before changes nothing, and `why` tells the same.
             let codes: Vec<_> = decision
@@ -131,10 +172,10 @@ fn what_matches_is_what_the_oracle_says() {
         Ok(())
     });
     outcome.unwrap_or_else(|error| panic!("{error}"));
+    let (matched, claimed, lies) = (matched.get(), claimed.get(), lies.get());
     assert!(
-        matched.get() > 500,
-        "too few matches to tell: {}",
-        matched.get()
+        matched > 500 && claimed > 50 && lies > 100,
+        "too few to tell: {matched} matches, {claimed} of them with claims; {lies} lies"
     );
 }
 

@@ -10,9 +10,14 @@
 mod accounts;
 mod books;
 mod decisions;
+mod difference;
 mod facts;
 mod formulas;
 mod oracle;
+mod proofs;
+mod proofs_points;
+mod proofs_world;
+mod proofs_worst;
 mod replacing;
 mod rules;
 mod shares;

@@ -8,7 +8,7 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Value;
 use crate::formula::NodeId;
-use crate::intake::derive::{Derived, How};
+use crate::intake::derive::{Derived, How, Line};
 use crate::schema::{Fact, FactId, Kind, Schema};
 use crate::source::Span;
 use crate::yaml::{self, Key, Map, Node, listed, quoted};
@@ -120,20 +120,24 @@ fn by_lines(
             bad(key.span, format!("`{}` has no line", fact.name)).help("write `VALUE: EXPRESSION`"),
         );
     }
-    let mut read: Vec<(Value, NodeId)> = Vec::new();
+    let mut read: Vec<Line> = Vec::new();
     for (key, node) in entries {
         let value = literal(&key.text, key.span, fact, found);
         let formula = lines.formula(&Lines::line(key), node, found);
         let (Some(value), Some(formula)) = (value, formula) else {
             continue;
         };
-        if read.iter().any(|(other, _)| *other == value) {
+        if read.iter().any(|other| other.value == value) {
             found.push(super::raw::twice(&key.text, key.span));
         }
-        read.push((value, formula));
+        read.push(Line {
+            value,
+            formula,
+            span: key.span.to(node.span),
+        });
     }
-    let asks = lines.asked(read.iter().map(|(_, formula)| *formula));
-    let values = read.iter().map(|(value, _)| value.clone()).collect();
+    let asks = lines.asked(read.iter().map(|line| line.formula));
+    let values = read.iter().map(|line| line.value.clone()).collect();
     Some((How::Lines(read), asks, Some(values)))
 }
 
@@ -168,6 +172,7 @@ fn copy(
             from,
             when,
             otherwise,
+            span: node.span,
         },
         asks,
         values,

@@ -10,6 +10,8 @@ mod tests;
 
 use std::collections::HashMap;
 
+pub(crate) use role::is_good_standing;
+
 use super::{Fact, Kind, Schema};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};

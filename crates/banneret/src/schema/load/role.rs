@@ -126,11 +126,24 @@ const GOOD: [&str; 27] = [
     "inactive",
 ];
 
-/// Whether a value's name says that nothing is wrong, or that something is not.
-fn says_good_standing(name: &str) -> bool {
+/// A name as words in small letters with `_` between them.
+fn plain(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() { c } else { '_' };
     let name: String = name.to_lowercase().chars().map(plain).collect();
-    let name = name.trim_matches('_');
+    name.trim_matches('_').to_owned()
+}
+
+/// Whether a provider's word, whole, says that an account is in good standing. What only says that
+/// something is not there (`none`) can be said of a debt and of a payment alike.
+pub(crate) fn is_good_standing(word: &str) -> bool {
+    let word = plain(word);
+    GOOD.contains(&&*word) && !["none", "no", "nothing", "inactive"].contains(&&*word)
+}
+
+/// Whether a value's name says that nothing is wrong, or that something is not.
+fn says_good_standing(name: &str) -> bool {
+    let name = plain(name);
+    let name = name.as_str();
     let words = || name.split('_');
     GOOD.contains(&name)
         // `partly_paid` is owed all the same.

@@ -1,0 +1,78 @@
+//! Proves things about a rule book and says so as diagnostics.
+
+mod asked;
+mod compare;
+mod lint;
+mod lints;
+mod payment;
+mod sat;
+
+use banneret::{Book, Checked, Code, Diagnostic, Level, Time};
+
+pub use compare::{Change, Comparison, Group, KindChange, Moved, Presence, compare};
+
+use lint::Context;
+use lints::LINTS;
+
+/// How a book is linted.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The moment at which waivers and counterexamples are looked at.
+    pub now: Time,
+    /// Levels by code that go before those of the manifest; nothing switches a lint off. Those of
+    /// the contract group have no effect.
+    pub levels: Vec<(String, Option<Level>)>,
+}
+
+/// Every kind of finding there is, by code.
+#[must_use]
+pub fn codes() -> Vec<&'static Code> {
+    let engine = banneret::codes::all().iter().copied();
+    let mut codes: Vec<_> = engine.chain(LINTS.iter().map(|lint| &lint.code)).collect();
+    codes.sort_unstable_by_key(|code| code.id);
+    codes
+}
+
+/// Adds what the lints find in a book that loads, and leaves out what its manifest, the options or
+/// its waivers switch off. Nothing switches off what is of the contract group.
+#[must_use]
+pub fn lint(mut checked: Checked, options: &Options) -> Checked {
+    if let Some(book) = &checked.book {
+        let context = Context::new(book, &checked.items, &checked.sources, options.now);
+        let mut found = Vec::new();
+        for lint in LINTS {
+            (lint.check)(&context, &mut found);
+        }
+        let asked = |code: &str| options.levels.iter().any(|(asked, _)| asked == code);
+        let levels = book.manifest().lint.iter();
+        for level in levels.filter(|level| !asked(&level.code)) {
+            relevel(&mut found, &level.code, level.level);
+        }
+        checked.diagnostics.extend(found);
+    }
+    for (code, level) in &options.levels {
+        relevel(&mut checked.diagnostics, code, *level);
+    }
+    let place = |found: &Diagnostic| (found.primary.span, found.code.id);
+    checked.diagnostics.sort_by_key(place);
+    checked.waived(options.now)
+}
+
+fn relevel(found: &mut Vec<Diagnostic>, code: &str, level: Option<Level>) {
+    let fixed = |finding: &Diagnostic| {
+        finding.is_firm() || finding.code.is_contract() || finding.code.id != code
+    };
+    found.retain_mut(|finding| {
+        if let (false, Some(level)) = (fixed(finding), level) {
+            finding.level = level;
+        }
+        fixed(finding) || level.is_some()
+    });
+}
+
+/// What guards less in the new version of a book than in the old one, as `BN007`. Nothing switches
+/// it off. The findings stand in the new book's texts.
+#[must_use]
+pub fn against(old: &Book, new: &Book) -> Vec<Diagnostic> {
+    lints::against(old, new)
+}

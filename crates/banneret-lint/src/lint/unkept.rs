@@ -1,0 +1,138 @@
+//! What banners do not keep of what their kinds require, as the proof at load found it.
+
+use std::collections::HashMap;
+
+use banneret::ast::ExprKind;
+use banneret::{Banner, Code, Diagnostic, MessageKind, Requirement, Unproven, WhyNot, ast};
+
+use super::{Context, shown};
+
+/// A requirement that a banner was not proven to keep.
+pub(crate) struct Broken<'c> {
+    pub(crate) banner: &'c Banner,
+    pub(crate) kind: &'c MessageKind,
+    pub(crate) requirement: &'c Requirement,
+    pub(crate) why: &'c WhyNot,
+    written: Option<&'c ast::Banner>,
+}
+
+impl<'c> Context<'c> {
+    /// What is not kept, in the order of the banners' names.
+    pub(crate) fn broken(&self) -> Vec<Broken<'c>> {
+        let report = self.book.report();
+        if report.is_empty() {
+            return Vec::new();
+        }
+        let written = self
+            .banners()
+            .map(|(written, _)| (&*written.name.value, written));
+        let written: HashMap<&str, &ast::Banner> = written.collect();
+        let broken = report.iter().filter_map(|unkept| {
+            let banner = self.book.banners().get(unkept.banner)?;
+            let kind = self.book.kind_of(banner)?;
+            Some(Broken {
+                banner,
+                kind,
+                requirement: kind.requirements.get(unkept.requirement)?,
+                why: &unkept.why,
+                written: written.get(&*banner.name).copied(),
+            })
+        });
+        broken.collect()
+    }
+}
+
+impl Broken<'_> {
+    /// Whether it is the very thing that a `payment_failed` banner says.
+    pub(crate) fn is_headline(&self) -> bool {
+        &*self.kind.name == "payment_failed" && self.requirement.is_core
+    }
+
+    /// Whether somebody is in the audience without it, and if so whether age alone is the reason.
+    pub(crate) fn by_age_alone(&self) -> Option<bool> {
+        match self.why {
+            WhyNot::Refuted { by_age_alone, .. } => Some(*by_age_alone),
+            WhyNot::Unproven(_) => None,
+        }
+    }
+
+    /// The finding, with the account that shows it where there is one.
+    pub(crate) fn finding(
+        &self,
+        context: &Context<'_>,
+        code: &'static Code,
+        message: String,
+        label: &str,
+    ) -> Diagnostic {
+        let whose = match self.requirement.standard {
+            true => "what the library requires of everyone who is told",
+            false => "what this book requires of everyone who is told",
+        };
+        let finding = Diagnostic::new(code, self.banner.audience_span, message)
+            .label(label)
+            .related(self.requirement.span, whose)
+            .banner(&*self.banner.name)
+            .requirement(&*self.requirement.text);
+        match self.why {
+            WhyNot::Refuted { witness, .. } => {
+                finding.counterexample(witness.example(context.book.schema()))
+            }
+            WhyNot::Unproven(_) => finding,
+        }
+    }
+
+    /// The requirement as a condition beside others.
+    pub(crate) fn condition(&self) -> String {
+        let text = &self.requirement.text;
+        match text.contains(" or ") {
+            true => format!("({text})"),
+            false => text.clone(),
+        }
+    }
+
+    /// What to write so that the requirement is kept: it follows from itself.
+    pub(crate) fn remedy(&self, condition: &str) -> String {
+        let audience = self.written.and_then(|banner| banner.audience.as_ref());
+        match audience.map(|audience| (&audience.kind, audience)) {
+            Some((ExprKind::Or(_), _)) => {
+                format!("put the audience in parentheses and add `and {condition}` behind them")
+            }
+            Some((ExprKind::Name(name), _)) if !name.contains('.') && &**name != "in_dunning" => {
+                format!("add `and {condition}` to the audience, or to the segment `{name}`")
+            }
+            Some((ExprKind::And(parts), _)) if parts.iter().any(is_segment) => {
+                let names = parts.iter().filter(|part| is_segment(part));
+                let names: Vec<_> = names.map(|part| format!("`{}`", shown(part))).collect();
+                let these = match &names[..] {
+                    [one] => format!("the segment {one}"),
+                    _ => format!("one of the segments {}", names.join(", ")),
+                };
+                format!("add `and {condition}` to the audience, or to {these}")
+            }
+            _ => format!("add `and {condition}` to the audience"),
+        }
+    }
+}
+
+fn is_segment(part: &ast::Expr) -> bool {
+    matches!(&part.kind, ExprKind::Name(name) if !name.contains('.') && &**name != "in_dunning")
+}
+
+/// The kind of finding that says that nothing is promised.
+pub(super) fn unproven() -> &'static Code {
+    &crate::lints::UNPROVEN.code
+}
+
+/// What to do about a proof that did not end.
+pub(crate) fn unproven_help(finding: Diagnostic, why: Unproven) -> Diagnostic {
+    finding.help(match why {
+        Unproven::OverBudget => {
+            "say it with fewer conditions, or in several banners with a part of it each"
+        }
+        Unproven::Moments => {
+            "ask of each moment either how far it is from now, or before and after which date"
+        }
+        Unproven::Texts => "ask for whole texts with `==` or `in`, instead of what they hold",
+        Unproven::NotReplayed => "this is a mistake of banneret's, not yours: please report it",
+    })
+}

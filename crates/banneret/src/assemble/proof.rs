@@ -1,0 +1,115 @@
+//! The proof that a book is sound, when it is read: what is not proven is never shown.
+
+use crate::book::{Banner, MessageKind};
+use crate::facts::Value;
+use crate::prove::{Answer, BUDGET, Prover};
+use crate::rulebook::{Book, Unkept, WhyNot};
+use crate::schema::Schema;
+use crate::value::{Duration, Time};
+
+/// The steps that all proofs of a book may take together with their whole budgets. Beyond it each
+/// proof has a tenth: a book full of entangled rules must still be read in seconds.
+const WHOLE_BUDGETS: u64 = 20_000_000;
+
+/// Withholds every banner whose audience is not proven to imply what its kind requires.
+pub(super) fn prove(mut book: Book) -> Book {
+    let unkept = unkept(&book);
+    for unkept in &unkept {
+        let Some(banner) = book.banners.get(unkept.banner) else {
+            continue;
+        };
+        let kind = book.kinds.get(banner.kind);
+        let requirement = kind.and_then(|kind| kind.requirements.get(unkept.requirement));
+        let text = requirement.map_or("", |requirement| &requirement.text);
+        let why = why(&unkept.why, text, &book.schema);
+        let name = banner.name.clone();
+        // The first that is not kept is told; all are in the report.
+        book.quarantined.entry(name).or_insert(why);
+    }
+    book.unkept = unkept;
+    book
+}
+
+fn unkept(book: &Book) -> Vec<Unkept> {
+    let mut prover = Prover::new(&book.schema, &book.formulas);
+    let mut unkept = Vec::new();
+    for (place, banner) in book.banners.iter().enumerate() {
+        let Some(kind) = book.kinds.get(banner.kind) else {
+            continue;
+        };
+        if prover.taken() > WHOLE_BUDGETS {
+            prover.limit(BUDGET / 10);
+        }
+        unkept.extend(of_banner(&mut prover, place, banner, kind));
+    }
+    unkept
+}
+
+fn of_banner(
+    prover: &mut Prover<'_>,
+    place: usize,
+    banner: &Banner,
+    kind: &MessageKind,
+) -> Vec<Unkept> {
+    if let Answer::Nobody = prover.find(&[banner.audience], &[kind.contract]) {
+        return Vec::new();
+    }
+    prover.near(shown_at(banner));
+    let mut unkept = Vec::new();
+    for (number, requirement) in kind.requirements.iter().enumerate() {
+        let (these, those) = ([banner.audience], [requirement.formula]);
+        let why = match prover.find(&these, &those) {
+            Answer::Nobody => continue,
+            Answer::Somebody(witness) => WhyNot::Refuted {
+                witness,
+                by_age_alone: prover.find_at_any_age(&these, &those) == Answer::Nobody,
+            },
+            Answer::Unproven(unproven) => WhyNot::Unproven(unproven),
+        };
+        unkept.push(Unkept {
+            banner: place,
+            requirement: number,
+            why,
+        });
+    }
+    unkept
+}
+
+/// A moment at which the banner may be shown, so that a counterexample can be tried as it stands.
+fn shown_at(banner: &Banner) -> Time {
+    let day = Duration::from_hours(24);
+    let usual = Time::from_unix_seconds(1_767_268_800);
+    let late = banner.until.map(|until| until.minus(day));
+    let late = late.map_or(usual, |late| usual.min(late));
+    banner.from.map_or(late, |from| late.max(from))
+}
+
+fn why(why: &WhyNot, requirement: &str, schema: &Schema) -> String {
+    match why {
+        WhyNot::Unproven(unproven) => {
+            format!("its audience was not proven to imply `{requirement}`: {unproven}")
+        }
+        WhyNot::Refuted { witness, .. } => {
+            let told = witness.told.iter().filter_map(|told| {
+                let name = &schema.fact(told.fact)?.name;
+                let shown = told
+                    .value
+                    .as_ref()
+                    .map(|value: &Value| value.display(schema, told.fact));
+                Some(format!(
+                    "{name} = {}",
+                    shown.as_deref().unwrap_or("unknown")
+                ))
+            });
+            let told: Vec<_> = told.collect();
+            format!(
+                "its audience takes accounts for which `{requirement}` is not true, such as {}",
+                if told.is_empty() {
+                    "any".to_owned()
+                } else {
+                    told.join(", ")
+                }
+            )
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The difference of two audiences, in the rule language, is their difference.
+
+use std::cell::Cell;
+
+use banneret::{Answer, FileId, NodeId, Prover, Sources, Unproven, parse_expr};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use crate::cases;
+use crate::rules::rule;
+use crate::world::WORLD;
+
+#[test]
+fn its_lines_tell_everybody_who_is_new_and_nobody_who_stays() {
+    let (told, silent, undecided) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new(cases(400));
+    let outcome = runner.run(&(rule(), rule()), |(new, old)| {
+        let (formulas, roots) = WORLD.book.lower([(&new, false), (&old, false)]);
+        let schema = WORLD.book.schema();
+        let mut prover = Prover::new(schema, &formulas);
+        let difference = match prover.difference(roots[0], roots[1]) {
+            Ok(Some(difference)) => difference,
+            Ok(None) => {
+                silent.set(silent.get() + 1);
+                prop_assert_eq!(prover.find(&[roots[0]], &[roots[1]]), Answer::Nobody);
+                return Ok(());
+            }
+            Err(unproven) => {
+                prop_assert_eq!(unproven, Unproven::OverBudget, "{} | {}", new, old);
+                undecided.set(undecided.get() + 1);
+                return Ok(());
+            }
+        };
+        told.set(told.get() + 1);
+        let mut sources = Sources::default();
+        let lines: Vec<_> = difference
+            .told_by
+            .iter()
+            .map(|line| {
+                let mut found = Vec::new();
+                let file: FileId = sources.add("line", line.as_str());
+                let parsed = parse_expr(file, 0, line, &mut found);
+                parsed.unwrap_or_else(|| panic!("{line}: {found:?}"))
+            })
+            .collect();
+        let all = [&new, &old].into_iter().chain(&lines);
+        let (formulas, roots) = WORLD.book.lower(all.map(|expr| (expr, false)));
+        let mut prover = Prover::new(schema, &formulas);
+        let (new_node, old_node, lines) = (roots[0], roots[1], &roots[2..]);
+        for (line, text) in lines.iter().zip(&difference.told_by) {
+            let taken = prover.find(&[new_node, old_node, *line], &[]);
+            prop_assert_eq!(
+                taken,
+                Answer::Nobody,
+                "{} takes too many: {} | {}",
+                text,
+                new,
+                old
+            );
+        }
+        let known: Vec<NodeId> = lines.iter().copied().chain([old_node]).collect();
+        if difference.more == 0 {
+            let missed = prover.find(&[new_node], &known);
+            prop_assert_eq!(
+                missed,
+                Answer::Nobody,
+                "{:?}: {} | {}",
+                difference.told_by,
+                new,
+                old
+            );
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    let (told, silent, undecided) = (told.get(), silent.get(), undecided.get());
+    println!("{told} told, {silent} without difference, {undecided} undecided");
+    assert!(
+        told > 4 * undecided && silent > 10,
+        "{told} {silent} {undecided}"
+    );
+}
