@@ -3,6 +3,7 @@
 
 mod columns;
 mod records;
+mod twice;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::failure::{Failure, shown};
 use crate::render::{count, printable};
 use columns::Columns;
 use records::{Content, Record, Records, json_in_words};
+pub(crate) use twice::Twice;
 
 /// How accounts are to be read.
 pub(crate) struct Reader<'b> {

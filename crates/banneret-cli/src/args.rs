@@ -1,9 +1,12 @@
 //! The words of the command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use banneret::Time;
+use banneret::{Level, Time};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diff::Limit;
 
 /// In-product banners that never tell an untruth.
 #[derive(Debug, Parser)]
@@ -31,6 +34,8 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// What a lint code or a name means, in plain words and in facts
     Explain(ExplainArgs),
+    /// Who is newly in and newly out between two versions of a rule book
+    Diff(DiffArgs),
     /// Bring `.banner` files into the one layout
     Fmt(FmtArgs),
     /// Turn raw billing objects into account lines through a source of the book
@@ -72,12 +77,50 @@ pub(crate) struct LintArgs {
     /// Only findings of these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
-    /// No findings of these codes
+    /// No findings of these codes; BN001 to BN010, which guard the truth, are always shown
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
-    /// The moment to judge waivers at, in RFC 3339; the clock without it
+    /// How bad findings of a code are, before what the manifest says; not for BN001 to BN010
+    #[arg(
+        long = "level",
+        value_name = "CODE=off|warning|error",
+        value_delimiter = ','
+    )]
+    pub(crate) levels: Vec<CodeLevel>,
+    /// Also say what guards less than in this version, a directory or a git revision of the book,
+    /// and what else is different
+    #[arg(long, value_name = "REVISION|DIR")]
+    pub(crate) against: Option<String>,
+    /// The moment to judge waivers and to tell examples at, in RFC 3339; the clock without it
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<Time>,
+}
+
+/// `BN303=warning`: how bad findings of a code are, or that there are none.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeLevel {
+    pub(crate) code: String,
+    pub(crate) level: Option<Level>,
+}
+
+impl FromStr for CodeLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<CodeLevel, String> {
+        let (code, level) = text.split_once('=').unwrap_or((text, ""));
+        let level = match level {
+            "off" => None,
+            "warning" => Some(Level::Warning),
+            "error" => Some(Level::Error),
+            _ => {
+                return Err(format!(
+                    "write `{code}=off`, `{code}=warning` or `{code}=error`"
+                ));
+            }
+        };
+        let code = code.to_owned();
+        Ok(CodeLevel { code, level })
+    }
 }
 
 #[derive(Debug, Args)]
@@ -163,6 +206,31 @@ pub(crate) enum Input {
     Ndjson,
     /// One JSON document, or an array of them
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The version before: a directory, a git revision of the book here, or `REVISION:PATH`
+    pub(crate) old: String,
+    /// The version after
+    pub(crate) new: String,
+    /// Accounts to count those who move: NDJSON, CSV or, with a source, raw documents
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accounts: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Fail where more accounts are newly in any one banner's audience
+    #[arg(long, value_name = "N|P%", requires = "accounts")]
+    pub(crate) max_entered: Option<Limit>,
+    /// Fail where more accounts are newly out of any one banner's audience
+    #[arg(long, value_name = "N|P%", requires = "accounts")]
+    pub(crate) max_left: Option<Limit>,
+    /// Fail where more accounts known to be in good standing are newly in any one banner's audience
+    #[arg(long, value_name = "N|P%", requires = "accounts")]
+    pub(crate) max_entered_in_good_standing: Option<Limit>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextOrJson,
 }
 
 #[derive(Debug, Args)]

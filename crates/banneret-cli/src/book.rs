@@ -1,13 +1,18 @@
 //! Finding a rule book, loading it, and telling what is wrong with it.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use banneret::{Book, BookError, Checked, Diagnostic, Sources, Time};
+use banneret::{Book, BookError, Checked, Code, Diagnostic, Level, Sources, Time};
+use banneret_lint::Options;
 
 use crate::failure::{Ended, Failure};
-use crate::render::{self, coloured, count, say};
+use crate::render::{self, coloured, count, printable, say, wrapped};
+
+/// As many banners that are withheld are told one by one.
+const WITHHELD: usize = 8;
 
 /// A rule book's directory, with what was found in it.
 pub(crate) struct Found {
@@ -27,9 +32,32 @@ pub(crate) fn check(named: Option<&Path>) -> Result<Found, Failure> {
     Ok(Found { folder, checked })
 }
 
+/// Reads, checks and lints the book in that directory, or in the nearest one upwards.
+pub(crate) fn lint(
+    named: Option<&Path>,
+    at: Option<Time>,
+    levels: Vec<(String, Option<Level>)>,
+) -> Result<Found, Failure> {
+    let Found { folder, checked } = check(named)?;
+    let now = now(at);
+    let checked = banneret_lint::lint(checked, &Options { now, levels });
+    Ok(Found { folder, checked })
+}
+
 /// The book for a command that needs it to load; its errors are told on standard error.
 pub(crate) fn load(named: Option<&Path>, done: &'static str) -> Result<Book, Failure> {
-    let Found { folder, checked } = check(named)?;
+    loaded(check(named)?, done)
+}
+
+/// As [`load`], for a command whose answer depends on which banners are shown: those that are
+/// withheld are told too.
+pub(crate) fn load_to_show(named: Option<&Path>, done: &'static str) -> Result<Book, Failure> {
+    let found = check(named)?;
+    tell_withheld(&found.checked);
+    loaded(found, done)
+}
+
+fn loaded(Found { folder, checked }: Found, done: &'static str) -> Result<Book, Failure> {
     if let Some(book) = checked.book {
         return Ok(book);
     }
@@ -58,6 +86,48 @@ pub(crate) fn tell(found: &[Diagnostic], sources: &Sources, folder: &str) {
     let mut stderr = std::io::stderr().lock();
     let text = render::findings(found, sources, folder, coloured(&stderr));
     _ = stderr.write_all(text.as_bytes());
+}
+
+/// The banners that are withheld, a line each on standard error, so that nobody wonders why they
+/// are not shown.
+pub(crate) fn tell_withheld(checked: &Checked) {
+    let Some(book) = &checked.book else {
+        return;
+    };
+    let withheld: Vec<_> = book.quarantined().collect();
+    if withheld.is_empty() {
+        return;
+    }
+    let codes = codes_of_the_withheld(checked);
+    for (banner, why) in withheld.iter().take(WITHHELD) {
+        let why = codes.get(*banner).map_or((*why).to_owned(), |code| {
+            format!("{} ({})", code.summary, code.id)
+        });
+        let line = format!("{} is withheld, nobody sees it: {why}", printable(banner));
+        say(wrapped("! ", &printable(&line), 100).trim_end());
+    }
+    let more = withheld.len().saturating_sub(WITHHELD);
+    let more = if more > 0 {
+        format!("{} withheld; ", count(more as u64, "more banner"))
+    } else {
+        String::new()
+    };
+    say(&format!("  {more}`banneret lint` tells more"));
+}
+
+/// By banner, what lint calls the reason for which it is withheld.
+fn codes_of_the_withheld(checked: &Checked) -> BTreeMap<String, &'static Code> {
+    let options = Options {
+        now: now(None),
+        levels: Vec::new(),
+    };
+    let found = banneret_lint::lint(checked.clone(), &options).diagnostics;
+    let mut codes = BTreeMap::new();
+    for finding in found.iter().filter(|finding| finding.requirement.is_some()) {
+        let banner = finding.banner.clone().unwrap_or_default();
+        codes.entry(banner).or_insert(finding.code);
+    }
+    codes
 }
 
 /// The directory that was named, or the nearest one upwards that is a rule book.

@@ -15,6 +15,7 @@ pub(crate) fn run(args: &TestArgs, out: &mut dyn Write) -> Result<Ended, Failure
     let Some(book) = &found.checked.book else {
         return Ok(book::refuted(&found, "tested"));
     };
+    book::tell_withheld(&found.checked);
     let ran = Ran {
         book,
         folder: &found.folder,

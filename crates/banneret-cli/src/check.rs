@@ -21,6 +21,7 @@ use crate::words;
 
 /// What fits on a screen beside everything else.
 const FINDINGS_IN_FULL: usize = 2;
+const LINES_IN_FULL: usize = 20;
 const FINDINGS_IN_SHORT: usize = 8;
 const FAILED_TESTS: usize = 3;
 const BANNERS: usize = 12;
@@ -29,16 +30,17 @@ const DOUBTS: usize = 2;
 const WIDTH: usize = 100;
 
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
-    let mut found = book::check(args.book.as_deref())?;
-    found.checked = found.checked.waived(book::now(args.reading.now));
+    let found = book::lint(args.book.as_deref(), args.reading.now, Vec::new())?;
     writeln!(out, "{}", heading(&found))?;
     let errors = linted(&found, out)?;
     let Some(book) = &found.checked.book else {
         writeln!(out, "  Tests and previews need a book without errors.")?;
         return Ok(Ended::Findings);
     };
+    book::tell_withheld(&found.checked);
     let failed = tested(book, &found.folder, out)?;
     let here = Ended::with(errors || failed);
+    let is_well = here == Ended::Well;
     match &args.accounts {
         None => {
             writeln!(
@@ -47,7 +49,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ended, Failur
             )?;
             Ok(here)
         }
-        Some(file) => Ok(here.max(previewed(book, args, file, out)?)),
+        Some(file) => Ok(here.max(previewed(book, args, file, is_well, out)?)),
     }
 }
 
@@ -85,13 +87,24 @@ fn linted(found: &Found, out: &mut dyn Write) -> Result<bool, Failure> {
     writeln!(out, "{mark} Lint   {tally}")?;
     let mut sorted = diagnostics.clone();
     sorted.sort_by_key(|finding| !finding.is_error());
-    let (in_full, rest) = sorted.split_at(sorted.len().min(FINDINGS_IN_FULL));
     let coloured = render::coloured(&std::io::stdout());
-    write!(
-        out,
-        "{}",
-        render::findings(in_full, sources, &found.folder, coloured)
-    )?;
+    let (mut in_full, mut lines) = (0, 0);
+    for finding in sorted.iter().take(FINDINGS_IN_FULL) {
+        let text = render::findings(
+            std::slice::from_ref(finding),
+            sources,
+            &found.folder,
+            coloured,
+        );
+        lines += text.lines().count();
+        // The first is shown however long it is: an example is worth a screen.
+        if in_full > 0 && lines > LINES_IN_FULL {
+            break;
+        }
+        write!(out, "{text}")?;
+        in_full += 1;
+    }
+    let rest = &sorted[in_full..];
     for finding in rest.iter().take(FINDINGS_IN_SHORT) {
         writeln!(out, "  {}", in_short(finding, found))?;
     }
@@ -146,11 +159,12 @@ fn tested(book: &Book, folder: &str, out: &mut dyn Write) -> Result<bool, Failur
     Ok(!failed.is_empty())
 }
 
-/// Counts who sees what, and says why for one account.
+/// Counts who sees what, and says why for one account where nothing above needs the room.
 fn previewed(
     book: &Book,
     args: &CheckArgs,
     file: &Path,
+    is_well: bool,
     out: &mut dyn Write,
 ) -> Result<Ended, Failure> {
     let now = book::now(args.reading.now);
@@ -165,7 +179,9 @@ fn previewed(
     writeln!(out, "\n{accounts} of {}, as of {now}\n", shown(file))?;
     write!(out, "{}", watch.table())?;
     write!(out, "{}", watch.told())?;
-    write!(out, "{}", watch.why()?)?;
+    if is_well {
+        write!(out, "{}", watch.why()?)?;
+    }
     write!(out, "{}", doubts(&tally))?;
     Ok(ended(&tally))
 }
@@ -298,7 +314,14 @@ impl<'b> Watch<'b> {
             let banner = self.book.banner(&asked.name);
             let kind = banner.and_then(|banner| self.book.kind_of(banner));
             let shown = self.shown.get(&asked.name).copied().unwrap_or(0);
-            let numbers = [counts.all.yes, counts.all.unknown, shown].map(thousands);
+            let mut numbers = [counts.all.yes, counts.all.unknown, shown].map(thousands);
+            if self
+                .book
+                .quarantined()
+                .any(|(withheld, _)| *withheld == *asked.name)
+            {
+                numbers[2] = "withheld".to_owned();
+            }
             let names = [
                 cut(&asked.name, 36),
                 cut(kind.map_or("", |kind| &kind.name), 26),

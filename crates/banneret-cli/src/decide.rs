@@ -25,7 +25,7 @@ struct Line<'a> {
 }
 
 pub(crate) fn run(args: &DecideArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
-    let book = book::load(args.book.as_deref(), "decided")?;
+    let book = book::load_to_show(args.book.as_deref(), "decided")?;
     let now = book::now(args.reading.now);
     let reader = Reader::new(&book, &args.reading, now)?;
     let engine = Engine::new(book.clone());

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use banneret::{
     Banner, Book, Cap, Code, Dismissal, Fact, Formulas, Level, MessageKind, NodeId, Segment, Share,
-    Span, codes,
+    Span,
 };
 
 use crate::args::ExplainArgs;
@@ -20,7 +20,7 @@ const BANNERS: usize = 12;
 pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     let name = args.name.as_str();
     let known = |code: &&&Code| code.id.eq_ignore_ascii_case(name) || code.name == name;
-    if let Some(code) = codes::all().iter().find(known) {
+    if let Some(code) = banneret_lint::codes().iter().find(known) {
         write!(out, "{}", page(code))?;
         return Ok(Ended::Well);
     }
@@ -80,7 +80,7 @@ fn unknown(book: &Book, name: &str) -> Failure {
     let segments = book.segments().iter().map(|segment| &*segment.name);
     let kinds = book.kinds().iter().map(|kind| &*kind.name);
     let facts = book.schema().facts().map(|(_, fact)| &*fact.name);
-    let codes = codes::all().iter().map(|code| code.id);
+    let codes = banneret_lint::codes().into_iter().map(|code| code.id);
     let names = banners
         .chain(segments)
         .chain(kinds)
@@ -141,6 +141,7 @@ impl Explained<'_> {
             self.place(banner.span)
         );
         text.push_str(&doc(banner.doc.as_deref()));
+        text.push_str(&self.withheld(banner));
         text.push_str("\nIts audience: an account of which all of this is true\n");
         let mut said = Said::new();
         text.push_str(&self.words(banner.audience, &mut said));
@@ -167,6 +168,19 @@ impl Explained<'_> {
             text.push_str(&self.facts("contract", kind.contract));
         }
         text
+    }
+
+    fn withheld(&self, banner: &Banner) -> String {
+        let mut withheld = self.book.quarantined();
+        let why = withheld.find(|(name, _)| **name == *banner.name);
+        let why = why.map(|(_, why)| {
+            let why = format!("Nobody sees it: {why}. `banneret lint` tells more.");
+            format!(
+                "\nIt is withheld (quarantined)\n{}",
+                wrapped("  ", &printable(&why), WIDTH)
+            )
+        });
+        why.unwrap_or_default()
     }
 
     fn delivery(&self, banner: &Banner) -> Vec<(&'static str, String)> {

@@ -1,27 +1,38 @@
 //! `banneret lint`: the mistakes in a rule book.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
-use banneret::{Diagnostic, Level, Sources};
+use banneret::{Code, Counterexample, Diagnostic, Level, Sources};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::args::{LintArgs, TextOrJson};
+use crate::args::{CodeLevel, LintArgs, TextOrJson};
 use crate::book::{self, Found};
+use crate::diff::Base;
 use crate::failure::{Ended, Failure};
 use crate::render::{self, count, in_folder, say};
-
-/// The finding that nothing hides: a banner that could tell an untruth.
-const NEVER_HIDDEN: &str = "BN001";
 
 pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     args.select
         .iter()
-        .chain(&args.ignore)
-        .try_for_each(|code| is_code(code))?;
-    let Found { folder, checked } = book::check(args.book.as_deref())?;
-    let checked = checked.waived(book::now(args.now));
+        .try_for_each(|code| is_code(code).map(drop))?;
+    args.ignore.iter().try_for_each(|code| may_ignore(code))?;
+    args.levels.iter().try_for_each(may_level)?;
+    // What is said last of a code counts.
+    let levels = args.levels.iter();
+    let levels: BTreeMap<_, _> = levels.map(|one| (one.code.clone(), one.level)).collect();
+    let levels = levels.into_iter();
+    let Found { folder, checked } = book::lint(args.book.as_deref(), args.now, levels.collect())?;
+    let base = args.against.as_deref();
+    let base = base.map(|named| Base::read(named, &folder)).transpose()?;
+    let against = base
+        .as_ref()
+        .and_then(|base| base.against(&folder, checked.book.as_ref()));
+    let (weaker, diff) = against.unzip();
     let mut found = checked.diagnostics;
+    found.extend(weaker.into_iter().flatten());
+    found.sort_by_key(|finding| (finding.primary.span, finding.code.id));
     found.retain(|finding| wanted(finding, args));
     match args.format {
         TextOrJson::Text => {
@@ -31,14 +42,19 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
                 "{}",
                 render::findings(&found, &checked.sources, &folder, coloured)
             )?;
+            if let Some(diff) = &diff {
+                let base = render::printable(args.against.as_deref().unwrap_or_default());
+                writeln!(out, "Compared with {base}:\n\n{}", diff.text())?;
+            }
             writeln!(out, "{}", closing(&folder, &found))?;
         }
         TextOrJson::Json => {
             let book = checked.book.as_ref().map(|book| book.fingerprint());
-            serde_json::to_writer_pretty(
-                &mut *out,
-                &as_json(&found, &checked.sources, &folder, book),
-            )?;
+            let mut document = as_json(&found, &checked.sources, &folder, book);
+            if let Some(diff) = &diff {
+                document["diff"] = diff.json();
+            }
+            serde_json::to_writer_pretty(&mut *out, &document)?;
             writeln!(out)?;
         }
     }
@@ -52,11 +68,12 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
     Ok(Ended::with(shown || checked.book.is_none()))
 }
 
-fn is_code(code: &str) -> Result<(), Failure> {
-    let ids = || banneret::codes::all().iter().map(|known| known.id);
-    if ids().any(|id| id == code) {
-        return Ok(());
+fn is_code(code: &str) -> Result<&'static Code, Failure> {
+    let codes = banneret_lint::codes();
+    if let Some(known) = codes.iter().find(|known| known.id == code) {
+        return Ok(known);
     }
+    let ids = || codes.iter().map(|known| known.id);
     let near = banneret::nearest(&code.to_ascii_uppercase(), ids());
     let near = near.map_or_else(
         || format!("there are {}", ids().collect::<Vec<_>>().join(", ")),
@@ -68,9 +85,46 @@ fn is_code(code: &str) -> Result<(), Failure> {
     )))
 }
 
+/// Whoever wants to silence one of these is told that it cannot be, rather than left to wonder.
+fn may_ignore(code: &str) -> Result<(), Failure> {
+    match is_code(code)?.is_contract() {
+        true => Err(always_an_error(code, &format!("--ignore {code}"))),
+        false => Ok(()),
+    }
+}
+
+fn may_level(wanted: &CodeLevel) -> Result<(), Failure> {
+    let code = is_code(&wanted.code)?;
+    let word = match wanted.level {
+        Some(Level::Error) => return Ok(()),
+        Some(Level::Warning) => "warning",
+        None => "off",
+    };
+    let option = format!("--level {}={word}", code.id);
+    if code.is_contract() {
+        return Err(always_an_error(code.id, &option));
+    }
+    if code.firm {
+        return Err(Failure::request(format!(
+            "`{option}` cannot be: a rule book with it cannot be understood, so it is always an \
+             error (`banneret explain {}`)",
+            code.id
+        )));
+    }
+    Ok(())
+}
+
+fn always_an_error(code: &str, option: &str) -> Failure {
+    Failure::request(format!(
+        "`{option}` cannot be: {code} guards the truth of what banners say, so it is always shown \
+         and always an error; mend the rule instead (`banneret explain {code}`)"
+    ))
+}
+
+/// What guards the truth is shown whatever was asked for.
 fn wanted(finding: &Diagnostic, args: &LintArgs) -> bool {
     let named = |codes: &[String]| codes.iter().any(|code| code == finding.code.id);
-    finding.code.id == NEVER_HIDDEN
+    finding.code.is_contract()
         || ((args.select.is_empty() || named(&args.select)) && !named(&args.ignore))
 }
 
@@ -106,6 +160,8 @@ struct Finding<'a> {
     banner: Option<&'a str>,
     message: &'a str,
     help: &'a [String],
+    requirement: Option<&'a str>,
+    counterexample: Option<&'a Counterexample>,
 }
 
 fn as_json(
@@ -141,5 +197,7 @@ fn finding<'a>(finding: &'a Diagnostic, sources: &Sources, folder: &str) -> Find
         banner: finding.banner.as_deref(),
         message: &finding.message,
         help: &finding.help,
+        requirement: finding.requirement.as_deref(),
+        counterexample: finding.counterexample.as_deref(),
     }
 }

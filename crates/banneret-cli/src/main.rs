@@ -6,6 +6,8 @@ mod book;
 mod cases;
 mod check;
 mod decide;
+mod diff;
+mod example;
 mod explain;
 mod failure;
 mod fmt;
@@ -13,6 +15,7 @@ mod import;
 mod lint;
 mod preview;
 mod render;
+mod revision;
 mod words;
 
 use std::io::{self, BufWriter, Write};
@@ -48,6 +51,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ended, Failure> {
         Command::Preview(args) => preview::run(args, out),
         Command::Test(args) => cases::run(args, out),
         Command::Explain(args) => explain::run(args, out),
+        Command::Diff(args) => diff::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Import(args) => import::run(args, out),
         Command::Completions { shell } => {

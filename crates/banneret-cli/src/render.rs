@@ -9,6 +9,8 @@ use annotate_snippets::{
 };
 use banneret::{Diagnostic, Level, Sources, Span};
 
+use crate::example;
+
 /// A line that is longer is named but not shown: nobody reads it, and laying it out takes long.
 const LONGEST_LINE: usize = 1_000;
 
@@ -43,8 +45,12 @@ fn group<'a>(finding: &'a Diagnostic, sources: &'a Sources, folder: &str) -> Gro
     for place in places(finding, sources, folder) {
         group = group.element(place);
     }
+    for (name, text) in example::told(finding) {
+        group = group.element(Severity::NOTE.with_name(name).message(text));
+    }
     for help in &finding.help {
-        group = group.element(Severity::HELP.message(normalize_untrusted_str(help)));
+        let help = example::lines(&normalize_untrusted_str(help));
+        group = group.element(Severity::HELP.message(help));
     }
     group
 }
@@ -52,12 +58,13 @@ fn group<'a>(finding: &'a Diagnostic, sources: &'a Sources, folder: &str) -> Gro
 /// The marked places, one snippet a file, the primary one's first.
 fn places<'a>(finding: &'a Diagnostic, sources: &'a Sources, folder: &str) -> Vec<Element<'a>> {
     let mut labels = vec![(AnnotationKind::Primary, &finding.primary)];
-    labels.extend(
-        finding
-            .related
-            .iter()
-            .map(|label| (AnnotationKind::Context, label)),
-    );
+    let related = finding.related.iter();
+    // What the library requires is told as the requirement; nobody can open its texts.
+    let related = related.filter(|label| {
+        let file = sources.file(label.span.file);
+        finding.requirement.is_none() || !file.is_some_and(|file| is_of_the_library(file.name()))
+    });
+    labels.extend(related.map(|label| (AnnotationKind::Context, label)));
     let mut files = Vec::new();
     for (_, label) in &labels {
         if !files.contains(&label.span.file) {
@@ -119,9 +126,15 @@ fn whole_lines(text: &str, spans: impl Iterator<Item = Span>) -> (usize, usize) 
     (start, end)
 }
 
+/// `<standard>/core.banner`
+fn is_of_the_library(name: &str) -> bool {
+    name.starts_with('<')
+}
+
 /// A file's name as it can be clicked.
 pub(crate) fn in_folder(folder: &str, name: &str) -> String {
     match folder {
+        _ if is_of_the_library(name) => name.to_owned(),
         "" | "." => name.to_owned(),
         _ if folder.ends_with('/') => format!("{folder}{name}"),
         _ => format!("{folder}/{name}"),

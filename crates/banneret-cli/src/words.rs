@@ -308,6 +308,38 @@ pub(crate) fn ago(moment: Time, now: Time) -> String {
     }
 }
 
+/// Where a moment lies from now, exact to what is said: `24 hours ago`, `just over 24 hours ago`,
+/// `3 days ahead`. A moment right behind a bound must not read as if it lay on it.
+pub(crate) fn away_from(moment: Time, now: Time) -> String {
+    let micros = now.as_unix_micros().saturating_sub(moment.as_unix_micros());
+    let side = match micros {
+        0 => return "now".to_owned(),
+        1.. => "ago",
+        _ => "ahead",
+    };
+    let (seconds, rest) = (
+        micros.unsigned_abs() / 1_000_000,
+        micros.unsigned_abs() % 1_000_000,
+    );
+    let units = [
+        (172_800, 86_400, "day"),
+        (3_600, 3_600, "hour"),
+        (60, 60, "minute"),
+    ];
+    let unit = units.into_iter().find(|(from, ..)| seconds >= *from);
+    let (_, size, unit) = unit.unwrap_or((1, 1, "second"));
+    let over = match (seconds % size, rest) {
+        _ if seconds == 0 => return format!("less than a second {side}"),
+        (0, 0) => "",
+        (0, _) | (1, 0) => "just over ",
+        _ => "over ",
+    };
+    format!(
+        "{over}{} {side}",
+        crate::render::count(seconds / size, unit)
+    )
+}
+
 fn text(test: &TextTest, holds: bool) -> String {
     let quote = |text: &str| format!("\"{}\"", printable(text));
     let does = if holds { "" } else { "does not " };
@@ -375,6 +407,41 @@ mod tests {
             "lies in the past",
         ];
         assert_eq!(said, wanted);
+    }
+
+    #[test]
+    fn a_moment_behind_a_bound_does_not_read_as_on_it() {
+        let now = Time::from_unix_seconds(1_000_000_000);
+        let said = [
+            0,
+            90_000_000_000,
+            86_400_000_001,
+            3 * DAY,
+            -DAY,
+            -5 * DAY / 2,
+            1,
+        ]
+        .map(|micros| at_micros(now.as_unix_micros() - micros))
+        .map(|moment| away_from(moment, now));
+        let wanted = [
+            "now",
+            "25 hours ago",
+            "just over 24 hours ago",
+            "3 days ago",
+            "24 hours ahead",
+            "over 2 days ahead",
+            "less than a second ago",
+        ];
+        assert_eq!(said, wanted);
+    }
+
+    /// Only text tells a moment to the microsecond.
+    fn at_micros(micros: i64) -> Time {
+        let (seconds, rest) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
+        let whole = Time::from_unix_seconds(seconds).to_string();
+        format!("{}.{rest:06}Z", whole.trim_end_matches('Z'))
+            .parse()
+            .unwrap()
     }
 
     #[test]

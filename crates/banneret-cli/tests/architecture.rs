@@ -79,6 +79,27 @@ fn the_engine_knows_no_outer_crate() {
 }
 
 #[test]
+fn the_lints_know_the_engine_and_a_solver_and_nothing_that_prints_or_serves() {
+    let never = [
+        "banneret-cli",
+        "banneret-corpus",
+        "banneret-audience",
+        "banneret-lsp",
+        "banneret-server",
+        "arrow",
+        "parquet",
+        "tokio",
+        "axum",
+        "clap",
+        "csv",
+        "annotate-snippets",
+        "indicatif",
+        "rand",
+    ];
+    arrows("banneret-lint", &["banneret", "batsat"], &never);
+}
+
+#[test]
 fn the_corpus_knows_no_engine() {
     let never = ["banneret", "banneret-cli", "pest", "clap"];
     arrows("banneret-corpus", &["serde", "serde_json"], &never);
@@ -100,7 +121,7 @@ fn the_command_knows_no_parser() {
     }
     arrows(
         "banneret-cli",
-        &["banneret", "clap"],
+        &["banneret", "banneret-lint", "clap"],
         &["banneret-corpus", "tokio", "axum"],
     );
 }
@@ -170,8 +191,40 @@ fn each_foreign_thing_is_known_in_one_place() {
 }
 
 #[test]
+fn the_solver_is_known_in_one_file_of_the_lints() {
+    only_in("crates/banneret-lint/src", "batsat", |name| {
+        name == "sat.rs"
+    });
+    for manifest in ["crates/banneret", "crates/banneret-cli"] {
+        let text = std::fs::read_to_string(root().join(manifest).join("Cargo.toml")).unwrap();
+        assert!(!text.contains("batsat"), "{manifest}");
+    }
+}
+
+/// Lints look at a book that somebody else has read.
+#[test]
+fn the_lints_touch_no_file() {
+    for (name, code) in files("crates/banneret-lint/src") {
+        for outside in [
+            "std::fs",
+            "std::io",
+            "std::net",
+            "std::process",
+            "println!",
+            "eprintln!",
+        ] {
+            assert!(
+                !without_tests(&code).contains(outside),
+                "{outside} in {name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn only_the_command_reads_the_clock() {
-    for (name, code) in files("crates/banneret/src") {
+    let engine = files("crates/banneret/src");
+    for (name, code) in engine.into_iter().chain(files("crates/banneret-lint/src")) {
         for clock in [
             "SystemTime::now",
             "Instant::now",
@@ -231,6 +284,7 @@ fn the_engine_forbids_what_can_panic() {
         "crates/banneret",
         "crates/banneret-cli",
         "crates/banneret-corpus",
+        "crates/banneret-lint",
         "examples",
     ] {
         let manifest = std::fs::read_to_string(root().join(member).join("Cargo.toml")).unwrap();
@@ -259,12 +313,12 @@ fn the_readme_begins_with_two_lines_and_the_gate_runs_the_second() {
 }
 
 /// The modules of the engine in the order in which they may use each other.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "source",
+    "value",
     "diagnostic",
     "codes",
     "truth",
-    "value",
     "yaml",
     "schema",
     "syntax",
@@ -274,6 +328,7 @@ const ORDER: [&str; 20] = [
     "book",
     "standard",
     "check",
+    "prove",
     "intake",
     "rulebook",
     "engine",

@@ -83,12 +83,26 @@ pub(crate) const ACCOUNTS: &str = r#"{"id":"late","as_of":"2026-05-04T11:55:00Z"
 pub(crate) struct Desk(PathBuf);
 
 impl Desk {
-    /// A folder with a rule book in `book`.
-    pub(crate) fn new() -> Desk {
+    fn bare() -> Desk {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("banneret-{}-{number}", std::process::id());
-        let desk = Desk(std::env::temp_dir().join(name));
+        Desk(std::env::temp_dir().join(name))
+    }
+
+    /// A folder with a copy in `book` of a rule book that the project ships.
+    pub(crate) fn with_shipped(book: &str) -> Desk {
+        let desk = Desk::bare();
+        let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .join(book);
+        copy(&from, &desk.0.join("book"));
+        desk
+    }
+
+    /// A folder with a rule book in `book`.
+    pub(crate) fn new() -> Desk {
+        let desk = Desk::bare();
         let files = [
             ("book/banneret.yaml", MANIFEST),
             ("book/schema.yaml", SCHEMA),
@@ -125,6 +139,11 @@ impl Desk {
         &self.0
     }
 
+    /// Keeps the rule book as it is now under another name beside it.
+    pub(crate) fn keep_as(&self, name: &str) {
+        copy(&self.0.join("book"), &self.0.join(name));
+    }
+
     /// Runs the command in the folder; words are separated by spaces.
     pub(crate) fn run(&self, words: &str) -> Ran {
         self.run_with(&words.split(' ').collect::<Vec<_>>(), "")
@@ -132,6 +151,19 @@ impl Desk {
 
     pub(crate) fn run_with(&self, words: &[&str], input: &str) -> Ran {
         run(&self.0, words, input)
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
     }
 }
 
@@ -149,6 +181,23 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
+    /// What was written for programs.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        let json = serde_json::from_str(&self.out);
+        json.unwrap_or_else(|error| panic!("{error}: {}", self.all()))
+    }
+
+    /// The codes of the findings that `lint --format json` wrote, each once.
+    pub(crate) fn codes(&self) -> Vec<String> {
+        let json = self.json();
+        let findings = json["findings"].as_array().unwrap().iter();
+        let codes = findings.map(|finding| finding["code"].as_str().unwrap().to_owned());
+        codes
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
     /// Everything that a person would see.
     pub(crate) fn all(&self) -> String {
         format!("{}{}(exit {})", self.out, self.err, self.code)

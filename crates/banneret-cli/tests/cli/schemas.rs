@@ -79,7 +79,7 @@ fn type_of(document: &Value) -> &'static str {
     }
 }
 
-fn assert_described(name: &str, texts: impl IntoIterator<Item = impl AsRef<str>>) {
+pub(crate) fn assert_described(name: &str, texts: impl IntoIterator<Item = impl AsRef<str>>) {
     let path = format!(
         "{}/../../docs/schemas/{name}.json",
         env!("CARGO_MANIFEST_DIR")
@@ -126,6 +126,36 @@ fn outputs_are_as_their_schemas_say() {
         "plan.seets between",
     );
     assert_described("lint", [desk.run("lint book --format json").out]);
+}
+
+/// With values of every type, with ages, and with what nobody knows.
+#[test]
+fn counterexamples_are_as_their_schema_says() {
+    let mut documents = Vec::new();
+    for audience in [
+        "true",
+        "billing.dunning_state is unknown",
+        "plan.features has none of {\"sso\"} and plan.features has \"api\" and not billing.retry_planned",
+        "billing.oldest_due_at more than 3 days ago and billing.currency == \"EUR\"",
+        "plan.seats > 3 and billing.retry_planned",
+    ] {
+        let desk = Desk::new();
+        desk.edit("book/rules.banner", "in_dunning", audience);
+        let ran = desk.run("lint book --format json --select BN001");
+        let facts = &ran.json()["findings"][0]["counterexample"]["facts"];
+        assert!(facts.is_object(), "{audience}: {}", ran.all());
+        let accounts = format!("{{\"id\":\"example\",\"facts\":{facts}}}");
+        assert_described("account", [accounts]);
+        documents.push(ran.out);
+    }
+    let said = documents.concat();
+    for part in ["null", "[\n", "false", "true", "\"value\": 4", "as_of"] {
+        assert!(
+            said.contains(part),
+            "no counterexample holds {part}: {said}"
+        );
+    }
+    assert_described("lint", documents);
 }
 
 #[test]

@@ -1,0 +1,94 @@
+//! `banneret diff`: who is newly in and newly out between two versions of a rule book.
+
+mod against;
+mod counts;
+mod gate;
+mod print;
+
+use std::io::Write;
+
+use banneret::Book;
+use banneret_lint::{Comparison, compare};
+
+use crate::accounts::{Reader, Tally, Twice};
+use crate::args::{DiffArgs, TextOrJson};
+use crate::book;
+use crate::decide::{ended, sum_up};
+use crate::failure::{Ended, Failure};
+use crate::revision::Version;
+use counts::Counting;
+use gate::Tripped;
+
+pub(crate) use against::Base;
+pub(crate) use gate::Limit;
+
+/// Two versions of a book, and what is different between them.
+pub(crate) struct Diff<'b> {
+    old: (&'b str, &'b Book),
+    new: (&'b str, &'b Book),
+    comparison: Comparison,
+    /// What was counted, where accounts were given.
+    counted: Option<(Counting, Tally)>,
+    tripped: Vec<Tripped>,
+}
+
+pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
+    let old = Version::read(&args.old, &args.new)?;
+    let new = Version::read(&args.new, &args.old)?;
+    let mut diff = Diff::of((&old.name, old.book()?), (&new.name, new.book()?));
+    let mut ending = Ended::Well;
+    if let Some(path) = &args.accounts {
+        let (counting, tally) = counted(&diff, path, args)?;
+        sum_up(&tally, "compared");
+        ending = ended(&tally);
+        diff.tripped = gate::tripped(args, &counting, tally.taken);
+        diff.counted = Some((counting, tally));
+    }
+    match args.format {
+        TextOrJson::Text => out.write_all(diff.text().as_bytes())?,
+        TextOrJson::Json => {
+            serde_json::to_writer_pretty(&mut *out, &diff.json())?;
+            writeln!(out)?;
+        }
+    }
+    // What could not be read is the graver matter: a gate over half of a file says little.
+    Ok(ending.max(Ended::with(!diff.tripped.is_empty())))
+}
+
+fn counted(
+    diff: &Diff<'_>,
+    path: &std::path::Path,
+    args: &DiffArgs,
+) -> Result<(Counting, Tally), Failure> {
+    let now = book::now(args.reading.now);
+    let ((old_name, old), (new_name, new)) = (diff.old, diff.new);
+    let reader = |book, name| {
+        let reader = Reader::new(book, &args.reading, now);
+        reader.map_err(|failure| Failure::request(format!("{name}: {failure}")))
+    };
+    let (before, after) = (reader(old, old_name)?, reader(new, new_name)?);
+    let all = banneret::Joined::of(
+        (old.schema(), old.formulas(), &[]),
+        (new.schema(), new.formulas(), &[]),
+    );
+    let twice = Twice::new(before, after, &all.schema);
+    let mut counting = Counting::new(old, new, now);
+    let mut tally = Tally::default();
+    twice.each(path, &mut tally, |before, after| {
+        counting.take(&before.facts, &after.facts);
+    })?;
+    Ok((counting, tally))
+}
+
+impl<'b> Diff<'b> {
+    /// Compares two versions, each beside its name.
+    pub(crate) fn of(old: (&'b str, &'b Book), new: (&'b str, &'b Book)) -> Diff<'b> {
+        Diff {
+            old,
+            new,
+            comparison: compare(old.1, new.1),
+            counted: None,
+            tripped: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! What is different, for people and for programs.
+
+use std::fmt::Write as _;
+
+use banneret_lint::{Change, Group, KindChange, Moved, Presence};
+use serde_json::{Value as Json, json};
+
+use super::Diff;
+use super::counts::{Moves, Standing};
+use crate::example;
+use crate::render::{Table, percent, printable, thousands, wrapped};
+
+impl Diff<'_> {
+    /// The accounts that a banner's audience gained and lost, where they were counted.
+    fn moves(&self, banner: &str) -> Option<&Moves> {
+        self.counted.as_ref()?.0.moves.get(banner)
+    }
+
+    /// Those banners that are different, or whose accounts are.
+    fn changed(&self) -> impl Iterator<Item = &Change> {
+        let banners = self.comparison.banners.iter();
+        banners.filter(|change| !self.is_same(change))
+    }
+
+    fn same(&self) -> impl Iterator<Item = &str> {
+        let banners = self.comparison.banners.iter();
+        banners
+            .filter(|change| self.is_same(change))
+            .map(|change| change.banner.as_str())
+    }
+
+    fn is_same(&self, change: &Change) -> bool {
+        change.is_nothing() && self.moves(&change.banner).is_none_or(Moves::is_nothing)
+    }
+
+    /// For people.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        for change in self.changed() {
+            self.banner(change, &mut text);
+            text.push('\n');
+        }
+        for kind in &self.comparison.kinds {
+            write_kind(kind, &mut text);
+            text.push('\n');
+        }
+        if !self.comparison.book.is_empty() {
+            text.push_str("the rest of the book\n");
+            bullets(&self.comparison.book, &mut text);
+            text.push('\n');
+        }
+        text.push_str(&self.closing());
+        for tripped in &self.tripped {
+            text.push_str(&wrapped("! ", &printable(&tripped.in_words()), 100));
+        }
+        text
+    }
+
+    /// `2 banners are different, 11 are the same (a, b …)`
+    fn closing(&self) -> String {
+        let same: Vec<_> = self.same().map(printable).collect();
+        let changed = self.changed().count();
+        let are = |number: usize| {
+            if number == 1 {
+                "banner is"
+            } else {
+                "banners are"
+            }
+        };
+        let rest = !self.comparison.kinds.is_empty() || !self.comparison.book.is_empty();
+        if changed == 0 && !rest {
+            return format!(
+                "{} and {} mean the same\n",
+                printable(self.old.0),
+                printable(self.new.0)
+            );
+        }
+        let mut line = match changed {
+            0 => "no banner is different".to_owned(),
+            _ => format!("{changed} {} different", are(changed)),
+        };
+        if !same.is_empty() {
+            let are = are(same.len());
+            _ = write!(line, "; {} {are} the same: {}", same.len(), same.join(", "));
+        }
+        wrapped("", &line, 100)
+    }
+
+    fn banner(&self, change: &Change, text: &mut String) {
+        let what = match change.presence {
+            Presence::Added => "is new",
+            Presence::Removed => "is gone",
+            Presence::Both => match (change.entered.is_nobody(), change.left.is_nobody()) {
+                (false, true) => "takes more",
+                (true, false) => "takes fewer",
+                (false, false) => "takes others",
+                (true, true) => "takes the same accounts",
+            },
+        };
+        _ = writeln!(text, "{} {what}", printable(&change.banner));
+        let of = match change.presence {
+            Presence::Both => "those of its audience for whom",
+            _ => "everybody for whom",
+        };
+        moved("newly in", of, &change.entered, text);
+        let of = match change.presence {
+            Presence::Both => "those of its old audience for whom",
+            _ => "everybody for whom",
+        };
+        moved("newly out", of, &change.left, text);
+        let mut also = Vec::new();
+        match (&change.withheld, change.was_withheld) {
+            (Some(why), _) => {
+                // The account that shows it is the finding's to tell.
+                let why = why.split(", such as ").next().unwrap_or_default();
+                also.push(format!("withheld, so that nobody sees it: {why}"));
+            }
+            (None, true) if change.presence == Presence::Both => {
+                also.push("not withheld any more".to_owned());
+            }
+            _ => {}
+        }
+        also.extend(change.also.iter().cloned());
+        bullets(&also, text);
+        if let Some(moves) = self.moves(&change.banner) {
+            self.counts(moves, text);
+        }
+    }
+
+    fn counts(&self, moves: &Moves, text: &mut String) {
+        let Some((counting, tally)) = &self.counted else {
+            return;
+        };
+        let of = |standing: &Standing| {
+            format!(
+                "{} ({})",
+                thousands(standing.all),
+                percent(standing.all, tally.taken)
+            )
+        };
+        let line = format!(
+            "Of {} accounts {} are newly in, {} newly out, and {} stay",
+            thousands(tally.taken),
+            of(&moves.entered),
+            of(&moves.left),
+            thousands(moves.stayed.all)
+        );
+        _ = writeln!(text, "  {line}");
+        if moves.entered.good > 0 {
+            _ = writeln!(
+                text,
+                "  {} of those newly in are in good standing",
+                thousands(moves.entered.good)
+            );
+        }
+        let Some(role) = counting.role.as_deref().filter(|_| !moves.is_nothing()) else {
+            return;
+        };
+        let mut table = Table::new(&[role, "newly in#", "newly out#", "stay#"]);
+        let all = [&moves.entered, &moves.left, &moves.stayed];
+        let statuses: std::collections::BTreeSet<_> =
+            all.iter().flat_map(|one| one.by.keys()).collect();
+        for status in statuses {
+            let number =
+                |standing: &Standing| thousands(standing.by.get(status).copied().unwrap_or(0));
+            let numbers = all.map(number);
+            table.row([status.1.clone()].into_iter().chain(numbers));
+        }
+        text.push_str(&table.text("    "));
+    }
+
+    /// As `docs/schemas/diff.json` describes it.
+    pub(crate) fn json(&self) -> Json {
+        let version = |(name, book): (&str, &banneret::Book)| json!({"name": name, "book": book.fingerprint()});
+        let banners = self.changed().map(|change| {
+            let counts = self.moves(&change.banner).map(|moves| {
+                json!({
+                    "entered": standing(&moves.entered),
+                    "left": standing(&moves.left),
+                    "stayed": standing(&moves.stayed),
+                })
+            });
+            json!({
+                "banner": change.banner,
+                "presence": presence(change.presence),
+                "entered": moved_json(&change.entered),
+                "left": moved_json(&change.left),
+                "withheld": change.withheld,
+                "was_withheld": change.was_withheld,
+                "also": change.also,
+                "accounts": counts,
+            })
+        });
+        let kinds = self.comparison.kinds.iter().map(|kind| {
+            json!({
+                "kind": kind.kind,
+                "presence": presence(kind.presence),
+                "entered": moved_json(&kind.entered),
+                "left": moved_json(&kind.left),
+                "also": kind.also,
+            })
+        });
+        let accounts = self
+            .counted
+            .as_ref()
+            .map(|(_, tally)| json!({"taken": tally.taken, "refused": tally.refused}));
+        let tripped = self.tripped.iter().map(|one| {
+            json!({
+                "gate": one.gate,
+                "banner": one.banner,
+                "limit": one.limit.to_string(),
+                "moved": one.moved,
+            })
+        });
+        json!({
+            "banneret": 1,
+            "old": version(self.old),
+            "new": version(self.new),
+            "banners": banners.collect::<Vec<_>>(),
+            "same": self.same().collect::<Vec<_>>(),
+            "kinds": kinds.collect::<Vec<_>>(),
+            "rest": self.comparison.book,
+            "accounts": accounts,
+            "tripped": tripped.collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn write_kind(kind: &KindChange, text: &mut String) {
+    let what = match kind.presence {
+        Presence::Added => "is new",
+        Presence::Removed => "is gone",
+        Presence::Both => match (kind.entered.is_nobody(), kind.left.is_nobody()) {
+            (false, true) => "asks less",
+            (true, false) => "asks more",
+            (false, false) => "asks something else",
+            (true, true) => "asks the same",
+        },
+    };
+    _ = writeln!(text, "message {} {what}", printable(&kind.kind));
+    let of = "those who keep its contract and for whom";
+    moved("may be told now", of, &kind.entered, text);
+    moved(
+        "may not be told any more",
+        "those who kept its contract and for whom",
+        &kind.left,
+        text,
+    );
+    bullets(&kind.also, text);
+}
+
+fn bullets(lines: &[String], text: &mut String) {
+    for line in lines {
+        text.push_str(&wrapped("  - ", &printable(line), 100));
+    }
+}
+
+fn moved(way: &str, of: &str, moved: &Moved, text: &mut String) {
+    match moved {
+        Moved::Nobody => {}
+        Moved::Unproven(why) => {
+            _ = writeln!(text, "  {way}: not decided, because {why}");
+        }
+        Moved::These(group) => group_text(way, of, group, text),
+    }
+}
+
+fn group_text(way: &str, of: &str, group: &Group, text: &mut String) {
+    let one = match group.told_by.len() {
+        1 => "",
+        _ => " one of these is true",
+    };
+    _ = writeln!(text, "  {way}: {of}{one}");
+    for line in &group.told_by {
+        text.push_str(&wrapped("      ", &printable(line), 100));
+    }
+    if group.more > 0 {
+        _ = writeln!(text, "      and {} more lines like these", group.more);
+    }
+    let example = example::account(&group.example);
+    let mut lines = example.lines();
+    _ = writeln!(text, "    for example {}", lines.next().unwrap_or_default());
+    for line in lines {
+        _ = writeln!(text, "      {line}");
+    }
+}
+
+fn presence(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Added => "added",
+        Presence::Removed => "removed",
+        Presence::Both => "both",
+    }
+}
+
+fn moved_json(moved: &Moved) -> Json {
+    match moved {
+        Moved::Nobody => Json::Null,
+        Moved::Unproven(why) => json!({"unproven": why.to_string()}),
+        Moved::These(group) => json!({
+            "told_by": group.told_by,
+            "more": group.more,
+            "example": group.example,
+        }),
+    }
+}
+
+fn standing(standing: &Standing) -> Json {
+    let by = standing
+        .by
+        .iter()
+        .map(|(status, number)| (status.1.clone(), json!(number)));
+    json!({
+        "all": standing.all,
+        "in_dunning": standing.in_dunning,
+        "good": standing.good,
+        "unknown": standing.unknown,
+        "by": by.collect::<serde_json::Map<_, _>>(),
+    })
+}
