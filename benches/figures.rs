@@ -53,7 +53,8 @@ fn large(banners: usize) {
         let at = ((each.len() - 1) as f64 * part) as usize;
         tell(&format!("one proof, {name}"), each[at]);
     }
-    lints("all lints", checked);
+    lints("the lint BN304 alone", checked.clone(), Some("BN304"));
+    lints("all lints", checked, None);
     let wrong = Book::check(workload::with_wrong(banners, 10, 1));
     let withheld = wrong
         .book
@@ -62,12 +63,13 @@ fn large(banners: usize) {
     println!("  withheld of 10 wrong ones   {withheld:>10}");
 }
 
-fn lints(name: &str, checked: Checked) {
+fn lints(name: &str, checked: Checked, only: Option<&str>) {
     let now: Time = "2026-05-04T12:00:00Z".parse().expect("a moment");
-    let options = Options {
-        now,
-        levels: Vec::new(),
-    };
+    let others = banneret_lint::codes()
+        .into_iter()
+        .filter(|code| only.is_some_and(|only| only != code.id) && !code.is_contract());
+    let levels = others.map(|code| (code.id.to_owned(), None)).collect();
+    let options = Options { now, levels };
     let start = Instant::now();
     let checked = banneret_lint::lint(checked, &options);
     tell(name, start.elapsed());
@@ -123,20 +125,21 @@ fn worst() {
             prover.taken()
         );
     }
-    for banners in [100, 1_000] {
+    for banners in [100, 1_000, 10_000] {
         let files = entangled::many(banners);
         let start = Instant::now();
         let checked = Book::check(files);
-        let withheld = checked.book.map_or(0, |book| book.quarantined().count());
-        let name = format!("{banners} of 20 pairs, read");
-        println!(
-            "  {name:<34} {:>10.1?}  {withheld} are withheld",
-            start.elapsed()
+        let took = start.elapsed();
+        let what = checked.book.map_or_else(
+            || format!("refused: {}", checked.diagnostics[0].message),
+            |book| format!("{} are withheld", book.quarantined().count()),
         );
+        let name = format!("{banners} of 20 pairs, read");
+        println!("  {name:<34} {took:>10.1?}  {what}");
     }
     println!("\nthe worst that one placement can do\n");
     for (name, files) in entangled::placements() {
-        lints(&name, Book::check(files));
+        lints(&name, Book::check(files), Some("BN304"));
     }
 }
 

@@ -40,13 +40,19 @@ pub fn lint(mut checked: Checked, options: &Options) -> Checked {
     if let Some(book) = &checked.book {
         let context = Context::new(book, &checked.items, &checked.sources, options.now);
         let mut found = Vec::new();
-        for lint in LINTS {
+        let levels = book.manifest().lint.iter();
+        let asked = |code: &str| options.levels.iter().any(|(asked, _)| asked == code);
+        let of_manifest = levels.filter(|level| !asked(&level.code));
+        let of_manifest = of_manifest.map(|level| (&*level.code, level.level));
+        let of_options = options.levels.iter();
+        let of_options = of_options.map(|(code, level)| (code.as_str(), *level));
+        let levels: Vec<_> = of_manifest.chain(of_options).collect();
+        let is_off = |code: &Code| !code.is_contract() && levels.contains(&(code.id, None));
+        for lint in LINTS.iter().filter(|lint| !is_off(&lint.code)) {
             (lint.check)(&context, &mut found);
         }
-        let asked = |code: &str| options.levels.iter().any(|(asked, _)| asked == code);
-        let levels = book.manifest().lint.iter();
-        for level in levels.filter(|level| !asked(&level.code)) {
-            relevel(&mut found, &level.code, level.level);
+        for (code, level) in levels {
+            relevel(&mut found, code, level);
         }
         checked.diagnostics.extend(found);
     }

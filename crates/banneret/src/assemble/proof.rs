@@ -7,9 +7,9 @@ use crate::rulebook::{Book, Unkept, WhyNot};
 use crate::schema::Schema;
 use crate::value::{Duration, Time};
 
-/// The steps that all proofs of a book may take together with their whole budgets. Beyond it each
-/// proof has a tenth: a book full of entangled rules must still be read in seconds.
-const WHOLE_BUDGETS: u64 = 20_000_000;
+/// How many steps all proofs of a book may have taken before each of the rest has a smaller budget: a
+/// book full of entangled rules must still be read in seconds.
+const TIGHTER: [(u64, u64); 2] = [(10_000_000, BUDGET / 100), (2_000_000, BUDGET / 10)];
 
 /// Withholds every banner whose audience is not proven to imply what its kind requires.
 pub(super) fn prove(mut book: Book) -> Book {
@@ -37,12 +37,16 @@ fn unkept(book: &Book) -> Vec<Unkept> {
         let Some(kind) = book.kinds.get(banner.kind) else {
             continue;
         };
-        if prover.taken() > WHOLE_BUDGETS {
-            prover.limit(BUDGET / 10);
-        }
+        prover.limit(budget(prover.taken()));
         unkept.extend(of_banner(&mut prover, place, banner, kind));
     }
     unkept
+}
+
+/// The steps that a proof may take after so many.
+fn budget(taken: u64) -> u64 {
+    let tighter = TIGHTER.iter().find(|(most, _)| taken > *most);
+    tighter.map_or(BUDGET, |(_, budget)| *budget)
 }
 
 fn of_banner(
@@ -51,11 +55,14 @@ fn of_banner(
     banner: &Banner,
     kind: &MessageKind,
 ) -> Vec<Unkept> {
-    if let Answer::Nobody = prover.find(&[banner.audience], &[kind.contract]) {
+    // All requirements at once are as quickly proven as one, and most banners keep them.
+    let several = kind.requirements.len() > 1;
+    if several && prover.find(&[banner.audience], &[kind.contract]) == Answer::Nobody {
         return Vec::new();
     }
     prover.near(shown_at(banner));
     let mut unkept = Vec::new();
+    let mut is_undecided = false;
     for (number, requirement) in kind.requirements.iter().enumerate() {
         let (these, those) = ([banner.audience], [requirement.formula]);
         let why = match prover.find(&these, &those) {
@@ -64,7 +71,14 @@ fn of_banner(
                 witness,
                 by_age_alone: prover.find_at_any_age(&these, &those) == Answer::Nobody,
             },
-            Answer::Unproven(unproven) => WhyNot::Unproven(unproven),
+            // The audience is too entangled: told once, not for each requirement.
+            Answer::Unproven(_) if is_undecided => continue,
+            Answer::Unproven(unproven) => {
+                is_undecided = true;
+                // It still may be refuted; that is found soon or not at all.
+                prover.limit(budget(prover.taken()).min(BUDGET / 10));
+                WhyNot::Unproven(unproven)
+            }
         };
         unkept.push(Unkept {
             banner: place,
