@@ -20,8 +20,9 @@ use crate::syntax::ast::Expr;
 pub(crate) use files::{LARGEST, is_aside};
 
 impl Book {
-    /// Reads and checks a rule book, given as the names of its files, relative to its directory
-    /// with `/`, and their texts. Gives every finding, warnings too.
+    /// Reads, checks and proves a rule book, given as the names of its files, relative to its
+    /// directory with `/`, and their texts. Gives every finding, warnings too; what was not
+    /// proven is in [`Book::report`].
     pub fn check<N, T>(files: impl IntoIterator<Item = (N, T)>) -> Checked
     where
         N: Into<String>,
@@ -33,7 +34,8 @@ impl Book {
         book(files.collect())
     }
 
-    /// Reads and checks a rule book, as [`Book::check`] does.
+    /// Reads, checks and proves a rule book, as [`Book::check`] does. A banner that is not proven
+    /// is no error: it is withheld, and [`Book::report`] says why.
     ///
     /// # Errors
     /// Where a mistake keeps the book from loading; the error holds every finding.
