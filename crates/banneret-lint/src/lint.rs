@@ -11,7 +11,7 @@ use banneret::{
     Banner, Book, Code, Diagnostic, NodeId, Prover, Sources, Span, Time, Unproven, ast,
 };
 
-pub(crate) use parts::{Joint, Part, Parts, shown};
+pub(crate) use parts::{Joint, Part, Parts};
 pub(crate) use rules::{Extent, Rule, What};
 pub(crate) use unkept::unproven_help;
 

@@ -362,6 +362,10 @@ fn what_several_banners_share_is_told_once_and_no_waiver_hides_it_from_others() 
     let second = of(&[&waived(&one), &two, segment]);
     assert!(second.contains("of two"), "{second}");
     assert_eq!(of(&[&waived(&one), &waived(&two), segment]), "");
+    // One line of the schema mends it wherever it is asked.
+    let three = banner("three", "price_change", "shop.tier != large");
+    let apart = of(&[&two, &three, segment]);
+    assert_eq!(apart.matches("BN202").count(), 1, "{apart}");
 }
 
 #[test]

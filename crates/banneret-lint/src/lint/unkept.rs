@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use banneret::ast::ExprKind;
 use banneret::{Banner, Code, Diagnostic, MessageKind, Requirement, Unproven, WhyNot, ast};
 
-use super::{Context, shown};
+use super::Context;
 
 /// A requirement that a banner was not proven to keep.
 pub(crate) struct Broken<'c> {
@@ -97,25 +97,21 @@ impl Broken<'_> {
             Some((ExprKind::Or(_), _)) => {
                 format!("put the audience in parentheses and add `and {condition}` behind them")
             }
-            Some((ExprKind::Name(name), _)) if !name.contains('.') && &**name != "in_dunning" => {
-                format!("add `and {condition}` to the audience, or to the segment `{name}`")
-            }
-            Some((ExprKind::And(parts), _)) if parts.iter().any(is_segment) => {
-                let names = parts.iter().filter(|part| is_segment(part));
-                let names: Vec<_> = names.map(|part| format!("`{}`", shown(part))).collect();
-                let these = match &names[..] {
-                    [one] => format!("the segment {one}"),
-                    _ => format!("one of the segments {}", names.join(", ")),
-                };
-                format!("add `and {condition}` to the audience, or to {these}")
-            }
+            // What goes into a segment counts for all that name it.
+            Some((_, audience)) if names_a_segment(audience) => format!(
+                "add `and {condition}` to the audience, or to a segment that it names if all who use that segment need it"
+            ),
             _ => format!("add `and {condition}` to the audience"),
         }
     }
 }
 
-fn is_segment(part: &ast::Expr) -> bool {
-    matches!(&part.kind, ExprKind::Name(name) if !name.contains('.') && &**name != "in_dunning")
+fn names_a_segment(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Name(name) => !name.contains('.') && &**name != "in_dunning",
+        ExprKind::And(parts) => parts.iter().any(names_a_segment),
+        _ => false,
+    }
 }
 
 /// The kind of finding that says that nothing is promised.

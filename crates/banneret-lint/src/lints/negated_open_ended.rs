@@ -32,6 +32,8 @@ struct Candidate<'c> {
     leaf: Leaf<'c>,
     /// The segment that stands there.
     segment: Option<&'c str>,
+    /// Whether that segment is one condition and no more.
+    is_plain: bool,
     /// What lets a new value in: the conditions there, or in the segment.
     open: Vec<Asked<'c>>,
 }
@@ -128,12 +130,22 @@ fn candidates<'c>(names: &Names<'c>, expr: &'c Expr) -> BTreeMap<FactId, Vec<Can
                 _ => of_fact.push(Candidate {
                     leaf,
                     segment,
+                    is_plain: segment.is_some_and(|name| is_plain(names, name, &asked)),
                     open: vec![asked],
                 }),
             }
         }
     }
     candidates
+}
+
+/// Whether a segment is that condition and no more.
+fn is_plain(names: &Names<'_>, segment: &str, asked: &Asked<'_>) -> bool {
+    let mut expr = names.segment(segment).map(|(_, expr)| expr);
+    while let Some(ExprKind::Paren(inner)) = expr.map(|expr| &expr.kind) {
+        expr = Some(inner);
+    }
+    expr.is_some_and(|expr| expr.span == asked.span)
 }
 
 /// Whether a condition on an enum is true, or lets `not` be true, at a value that it does not name.
@@ -279,7 +291,10 @@ impl Candidate<'_> {
                 rule.finding(&LINT.code, span, message)
                     .label(format!("{turned}true of every value that `{segment}` does not name"))
                     .related(asked.span, format!("what `{segment}` asks"))
-                    .help(format!("say who is meant by listing the values of `{name}`, instead of `not {segment}`"))
+                    .help(match self.is_plain {
+                        true => format!("{}, instead of `not {segment}`", meant(asked)),
+                        false => format!("say who is meant without `not {segment}`: list the values of `{name}`, and keep what else `{segment}` asks"),
+                    })
             }
         };
         match not {

@@ -78,7 +78,7 @@ fn finding(rule: &Rule<'_>, part: &Part<'_>, prover: &mut Prover<'_>) -> Diagnos
             for part in first {
                 finding = finding.related(part.expr.span, "this says otherwise");
             }
-            finding.help("take one of them out, or join them with `or` where either is meant")
+            finding.help("take one of them out, or join them with `or`, in parentheses, where either is meant")
         }
     }
 }

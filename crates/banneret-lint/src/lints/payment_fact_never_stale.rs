@@ -30,7 +30,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             let is_meant = asked.believed().is_none() && !is_about_who(&asked.fact.name);
             if is_meant && seen.insert(asked.id) {
                 let finding = || finding(&payment, &asked);
-                once.tell((asked.span, asked.id), is_waived, finding, found);
+                // One line of the schema mends it for all who ask.
+                once.tell((asked.fact.span, asked.id), is_waived, finding, found);
             }
         }
     }
