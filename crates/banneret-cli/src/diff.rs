@@ -39,6 +39,7 @@ pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ended, Failure
     let mut ending = Ended::Well;
     if let Some(path) = &args.accounts {
         let (counting, tally) = counted(&diff, path, args)?;
+        gate::can_trip(args, &counting, &tally)?;
         sum_up(&tally, "compared");
         ending = ended(&tally);
         diff.tripped = gate::tripped(args, &counting, tally.taken);

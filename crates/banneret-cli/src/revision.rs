@@ -44,6 +44,7 @@ impl Version {
     pub(crate) fn beside(named: &str, beside: Option<&Path>) -> Result<Version, Failure> {
         let directory = Path::new(named);
         if directory.is_dir() {
+            may_be_a_directory(named, beside)?;
             let found = book::check(Some(directory))?;
             return Ok(Version {
                 name: named.to_owned(),
@@ -81,6 +82,29 @@ impl Version {
     }
 }
 
+/// That a directory of that name is not also a revision: whoever adds a directory called `main`
+/// would choose what `--against main` compares with.
+fn may_be_a_directory(named: &str, beside: Option<&Path>) -> Result<(), Failure> {
+    let plain = !named.starts_with(['.', '/', '-']) && !named.contains('\\');
+    let revision = named.split(':').next().unwrap_or_default();
+    let git = Git {
+        folder: beside.unwrap_or(Path::new(".")),
+    };
+    let commit = format!("{revision}^{{commit}}");
+    let known = plain
+        && git
+            .ask(&["rev-parse", "--verify", "--quiet", &commit])
+            .is_ok_and(|commit| commit.is_some());
+    if !known {
+        return Ok(());
+    }
+    let shown = printable(named.trim_end_matches('/'));
+    Err(Failure::request(format!(
+        "`{shown}` is both a directory and a git revision: write `./{shown}` for the directory, or \
+         `{shown}^0` for the revision"
+    )))
+}
+
 /// The files of a book at a git revision: names relative to the book, with `/`, and texts.
 fn of_git(named: &str, beside: Option<&Path>) -> Result<Vec<(String, String)>, Failure> {
     let (revision, path) = match named.split_once(':') {
@@ -103,12 +127,19 @@ fn of_git(named: &str, beside: Option<&Path>) -> Result<Vec<(String, String)>, F
     git.is_a_repository(&shown)?;
     let commit = format!("{revision}^{{commit}}");
     let commit = git.ask(&["rev-parse", "--verify", "--quiet", &commit])?;
-    let commit = commit.ok_or_else(|| {
-        Failure::request(format!(
-            "`{shown}` is neither a directory nor a git revision: git knows no `{}` here",
+    let Some(commit) = commit else {
+        let shallow = git.ask(&["rev-parse", "--is-shallow-repository"])?;
+        let hint = match shallow.as_deref() {
+            Some("true") => {
+                "; this clone holds only the last commits: `git fetch --unshallow` gets the rest"
+            }
+            _ => "",
+        };
+        return Err(Failure::request(format!(
+            "`{shown}` is neither a directory nor a git revision: git knows no `{}` here{hint}",
             printable(revision)
-        ))
-    })?;
+        )));
+    };
     let prefix = match path {
         Some(path) => path.to_owned(),
         None => git
@@ -140,6 +171,9 @@ impl Git<'_> {
         let mut command = Command::new("git");
         command.arg("-C").arg(self.folder).args(words);
         command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+        // A hook of git's names the repository that it runs for, and git would then take the book's
+        // folder for the top of it.
+        command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
         command.stdin(Stdio::null());
         command
     }

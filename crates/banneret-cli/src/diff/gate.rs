@@ -3,8 +3,10 @@
 use std::str::FromStr;
 
 use super::counts::{Counting, Moves};
+use crate::accounts::Tally;
 use crate::args::DiffArgs;
-use crate::render::{percent, thousands};
+use crate::failure::Failure;
+use crate::render::{count, percent, thousands};
 
 /// So many accounts, or so large a share of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,15 +87,38 @@ impl Tripped {
             _ => "newly in",
         };
         format!(
-            "{}: {} of {} accounts ({}) are {are}, and `{} {}` allows no more",
+            "{}: {} of {} ({}) are {are}, and `{} {}` allows no more",
             self.banner,
             thousands(self.moved),
-            thousands(self.all),
+            count(self.all, "account"),
             percent(self.moved, self.all),
             self.gate,
             self.limit
         )
     }
+}
+
+/// That there is something to hold the limits against: one that nobody could go over would pass,
+/// and say nothing.
+pub(super) fn can_trip(args: &DiffArgs, counting: &Counting, tally: &Tally) -> Result<(), Failure> {
+    if args.max_entered_in_good_standing.is_some() && counting.role.is_none() {
+        return Err(Failure::request(
+            "`--max-entered-in-good-standing` cannot be looked at: no fact of either version has the \
+             dunning role, so nobody's standing is known",
+        ));
+    }
+    let any = [
+        args.max_entered,
+        args.max_left,
+        args.max_entered_in_good_standing,
+    ];
+    // Where some were refused, that is the matter, and it is told.
+    if tally.taken == 0 && tally.refused == 0 && any.iter().any(Option::is_some) {
+        return Err(Failure::request(
+            "there are no accounts in the file, so no limit can be looked at",
+        ));
+    }
+    Ok(())
 }
 
 /// The limits that the banners go over, each banner by itself.

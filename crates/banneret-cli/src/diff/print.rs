@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::Diff;
 use super::counts::{Moves, Standing};
 use crate::example;
-use crate::render::{Table, percent, printable, thousands, wrapped};
+use crate::render::{Table, count, percent, printable, thousands, wrapped};
 
 impl Diff<'_> {
     /// The accounts that a banner's audience gained and lost, where they were counted.
@@ -139,8 +139,8 @@ impl Diff<'_> {
             )
         };
         let line = format!(
-            "Of {} accounts {} are newly in, {} newly out, and {} stay",
-            thousands(tally.taken),
+            "Of {} {} are newly in, {} newly out, and {} stay",
+            count(tally.taken, "account"),
             of(&moves.entered),
             of(&moves.left),
             thousands(moves.stayed.all)

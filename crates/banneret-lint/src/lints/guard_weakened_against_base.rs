@@ -332,6 +332,17 @@ impl<'a> Against<'a> {
         let other = || own().find(|one| !had(&one.text)).or_else(|| own().next());
         let any = same.or_else(other).map(|one| one.span);
         any.or((!kind.standard).then_some(kind.span))
+            .or_else(|| self.said_by(kind))
+    }
+
+    /// The first banner of the new version that is of that kind.
+    fn said_by(&self, kind: &MessageKind) -> Option<Span> {
+        let new = self.pair.new;
+        let mut of_it = new.banners().iter().filter(|banner| {
+            let its = new.kind_of(banner);
+            its.is_some_and(|its| its.name == kind.name)
+        });
+        of_it.next().map(|banner| banner.span)
     }
 
     fn weaker(
@@ -429,6 +440,7 @@ impl<'a> Against<'a> {
     ) {
         let (old, new) = (self.pair.old, self.pair.new);
         for (place, after) in new.banners().iter().enumerate() {
+            self.same_words(self.pair.new_audience(place), after, prover, found);
             let Some((was, before)) = by_name(old, &after.name) else {
                 continue;
             };
@@ -452,6 +464,30 @@ impl<'a> Against<'a> {
         }
     }
 
+    /// Nor can words shed a contract by being said by a banner of another name.
+    fn same_words(
+        &self,
+        audience: NodeId,
+        after: &Banner,
+        prover: &mut Prover<'_>,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let (old, new) = (self.pair.old, self.pair.new);
+        let kind =
+            |book: &Book, banner: &Banner| book.kind_of(banner).map(|kind| kind.name.clone());
+        let says_them = |before: &&Banner| {
+            before.name != after.name
+                && (before.copy == after.copy || before.copy_hash == after.copy_hash)
+                && kind(old, before) != kind(new, after)
+        };
+        let mut seen = BTreeSet::new();
+        for before in old.banners().iter().filter(says_them) {
+            if seen.insert(before.kind) {
+                self.other_kind(audience, (before, after), prover, found);
+            }
+        }
+    }
+
     /// A banner cannot shed its contract by being of another kind.
     fn other_kind(
         &self,
@@ -471,10 +507,16 @@ impl<'a> Against<'a> {
             Answer::Somebody(witness) => Some(witness),
             Answer::Unproven(_) => None,
         };
-        let message = format!(
-            "`{}` says `{new}` now, and takes accounts that may not be told `{old}`, as it was",
-            after.name
-        );
+        let message = match before.name == after.name {
+            true => format!(
+                "`{}` says `{new}` now, and takes accounts that may not be told `{old}`, as it was",
+                after.name
+            ),
+            false => format!(
+                "`{}` says `{new}` in the words of `{}`, which were `{old}`, and takes accounts that may not be told that",
+                after.name, before.name
+            ),
+        };
         let mut finding = finding(after.audience_span, message)
             .label(format!("not proven to keep the contract of `{old}`"))
             .banner(&*after.name)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::book::{Case, Entries, Kill, Manifest, entries};
+use crate::book::{Case, Entries, Kill, Manifest, entries, translations};
 use crate::check::Items;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -200,11 +200,15 @@ impl Files {
         sources: &Sources,
     ) -> Vec<(Box<str>, Entries)> {
         let copy = &manifest.copy;
+        let text = |locale: &str| {
+            let file = self.named.get(&format!("{}/{locale}.ftl", copy.dir))?;
+            sources.file(*file).map(|file| file.text())
+        };
+        let source = text(&copy.source).unwrap_or_default();
         let others = copy.locales.iter().filter(|locale| **locale != copy.source);
         let read = others.filter_map(|locale| {
-            let file = self.named.get(&format!("{}/{locale}.ftl", copy.dir))?;
-            let words = entries(sources.file(*file)?.text());
-            let words = words.into_iter().map(|(id, entry)| (id.into(), entry));
+            let words = translations(text(locale)?, source).into_iter();
+            let words = words.map(|(id, entry)| (id.into(), entry));
             Some((locale.clone(), words.collect()))
         });
         read.collect()

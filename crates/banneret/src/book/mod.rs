@@ -18,4 +18,4 @@ pub(crate) use manifest::read as read_manifest;
 pub use manifest::{CopyFiles, Freeze, LintLevel, Manifest};
 pub use parts::{Banner, Cap, Dismissal, MessageKind, Requirement, Segment, Share, Waiver};
 pub(crate) use schedule::{moment, no_zone, zone};
-pub(crate) use wording::{Entries, Entry, entries};
+pub(crate) use wording::{Entries, Entry, entries, translations};

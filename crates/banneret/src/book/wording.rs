@@ -31,8 +31,20 @@ struct Draft<'t> {
     is_twice: bool,
 }
 
+type Drafts<'t> = BTreeMap<&'t str, Draft<'t>>;
+
 /// The entries of a Fluent file, by identifier.
 pub(crate) fn entries(text: &str) -> BTreeMap<&str, Entry> {
+    finished(&drafts(text), &Drafts::new())
+}
+
+/// The entries of a translation. They need not say their kinds: those that the source locale gives
+/// to an entry or a term count for its translation, wherever its words are taken over.
+pub(crate) fn translations<'t>(text: &'t str, source: &str) -> BTreeMap<&'t str, Entry> {
+    finished(&drafts(text), &drafts(source))
+}
+
+fn drafts(text: &str) -> Drafts<'_> {
     let mut drafts: BTreeMap<&str, Draft<'_>> = BTreeMap::new();
     let mut current = None;
     for line in text.trim_start_matches('\u{feff}').lines() {
@@ -53,11 +65,15 @@ pub(crate) fn entries(text: &str) -> BTreeMap<&str, Entry> {
             }
         }
     }
+    drafts
+}
+
+fn finished<'t>(drafts: &Drafts<'t>, source: &Drafts<'_>) -> BTreeMap<&'t str, Entry> {
     let messages = drafts.iter().filter(|(id, _)| !id.starts_with('-'));
     let read = messages.map(|(id, draft)| {
         let entry = Entry {
             hash: hash(&draft.lines.join("\n")),
-            kinds: kinds(id, &drafts),
+            kinds: kinds(id, [drafts, source]),
             names_kind: !draft.kinds.is_empty(),
             is_twice: draft.is_twice,
         };
@@ -66,19 +82,21 @@ pub(crate) fn entries(text: &str) -> BTreeMap<&str, Entry> {
     read.collect()
 }
 
-/// The kinds that an entry and those whose words it takes over name.
-fn kinds(id: &str, drafts: &BTreeMap<&str, Draft<'_>>) -> BTreeSet<Box<str>> {
-    let mut seen = BTreeSet::from([id]);
-    let mut left = vec![id];
+/// The kinds that an entry and those whose words it takes over name, in either of two files.
+fn kinds(id: &str, files: [&Drafts<'_>; 2]) -> BTreeSet<Box<str>> {
+    let mut seen: BTreeSet<Box<str>> = BTreeSet::from([id.into()]);
+    let mut left: Vec<Box<str>> = vec![id.into()];
     let mut kinds = BTreeSet::new();
-    while let Some(draft) = left.pop().and_then(|id| drafts.get(id)) {
-        kinds.extend(draft.kinds.iter().map(|kind| Box::from(*kind)));
-        let text = draft.lines.join("\n");
-        for word in inside_braces(&text) {
-            if let Some((id, _)) = drafts.get_key_value(word)
-                && seen.insert(id)
-            {
-                left.push(id);
+    while let Some(id) = left.pop() {
+        for draft in files.iter().filter_map(|drafts| drafts.get(&*id)) {
+            kinds.extend(draft.kinds.iter().map(|kind| Box::from(*kind)));
+            let text = draft.lines.join("\n");
+            let words = inside_braces(&text).into_iter();
+            let entries = words.filter(|word| files.iter().any(|drafts| drafts.contains_key(word)));
+            for id in entries {
+                if seen.insert(id.into()) {
+                    left.push(id.into());
+                }
             }
         }
     }
@@ -90,7 +108,7 @@ fn kinds(id: &str, drafts: &BTreeMap<&str, Draft<'_>>) -> BTreeSet<Box<str>> {
 fn inside_braces(text: &str) -> Vec<&str> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$');
     let (mut depth, mut is_quoted, mut start) = (0_usize, false, None);
-    let mut words = Vec::new();
+    let (mut words, mut is_escaped) = (Vec::new(), false);
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         let counts = depth > 0 && !is_quoted && is_word(c);
         match (start, counts) {
@@ -101,7 +119,11 @@ fn inside_braces(text: &str) -> Vec<&str> {
             }
             _ => {}
         }
+        // A quotation mark or a backslash behind a backslash ends no quoted text.
+        let escaped = is_escaped;
+        is_escaped = is_quoted && c == '\\' && !escaped;
         match c {
+            '"' if escaped => {}
             '"' if depth > 0 => is_quoted = !is_quoted,
             '\n' => is_quoted = false,
             '{' if !is_quoted => depth += 1,
@@ -161,6 +183,13 @@ mod tests {
         assert_eq!(kinds(twice, "failed").unwrap().len(), 2);
         let taken = "a = { -b }\n    .kind = upsell\n-b = { \"}\" }{ failed }\nfailed = Sorry\n    .kind = payment_failed\n";
         assert_eq!(kinds(taken, "a").unwrap().len(), 2);
+        let behind = "a = { \"\\\"\" }{ failed }{ \"\\\\\" }\n    .kind = upsell\nfailed = Sorry\n    .kind = payment_failed\n";
+        assert_eq!(kinds(behind, "a").unwrap().len(), 2);
+        let source = "failed = Sorry\n    .kind = payment_failed\na = Hello\n    .kind = upsell\n";
+        let taken = translations("failed = Leider\na = { failed }\n", source).remove("a");
+        assert_eq!(taken.unwrap().kinds.len(), 2);
+        let own = translations("failed = Leider\na = Hallo\n", source).remove("a");
+        assert_eq!(own.unwrap().kinds, ["upsell".into()].into());
         let again = "a = Sorry\na = Hello\n";
         assert!(entries(again).remove("a").unwrap().is_twice);
     }
