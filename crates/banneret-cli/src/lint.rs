@@ -11,7 +11,7 @@ use crate::args::{CodeLevel, LintArgs, TextOrJson};
 use crate::book::{self, Found};
 use crate::diff::Base;
 use crate::failure::{Ended, Failure};
-use crate::render::{self, count, in_folder, say};
+use crate::render::{self, count, in_folder};
 
 pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     args.select
@@ -25,7 +25,12 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
     let levels = levels.into_iter();
     let Found { folder, checked } = book::lint(args.book.as_deref(), args.now, levels.collect())?;
     let base = args.against.as_deref();
-    let base = base.map(|named| Base::read(named, &folder)).transpose()?;
+    // What is wrong with the book itself is told even where there is nothing to compare it with.
+    let (base, unread) = match base.map(|named| Base::read(named, &folder)) {
+        Some(Ok(base)) => (Some(base), None),
+        Some(Err(failure)) => (None, Some(failure)),
+        None => (None, None),
+    };
     let against = base
         .as_ref()
         .and_then(|base| base.against(&folder, checked.book.as_ref()));
@@ -33,7 +38,9 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
     let mut found = checked.diagnostics;
     found.extend(weaker.into_iter().flatten());
     found.sort_by_key(|finding| (finding.primary.span, finding.code.id));
-    found.retain(|finding| wanted(finding, args));
+    let loads = checked.book.is_some();
+    // Whatever was asked for, nobody is to think that a book which does not load is well.
+    found.retain(|finding| wanted(finding, args) || (!loads && finding.is_error()));
     match args.format {
         TextOrJson::Text => {
             let coloured = render::coloured(&std::io::stdout());
@@ -58,14 +65,12 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
             writeln!(out)?;
         }
     }
-    let shown = found.iter().any(Diagnostic::is_error);
-    if checked.book.is_none() && !shown {
-        say(&format!(
-            "{folder} does not load: it has errors of codes that are not shown here; \
-             `banneret lint` without --select and --ignore tells them"
-        ));
+    if let Some(failure) = unread {
+        return Err(failure);
     }
-    Ok(Ended::with(shown || checked.book.is_none()))
+    Ok(Ended::with(
+        !loads || found.iter().any(Diagnostic::is_error),
+    ))
 }
 
 fn is_code(code: &str) -> Result<&'static Code, Failure> {

@@ -121,7 +121,12 @@ fn of_git(named: &str, beside: Option<&Path>) -> Result<Vec<(String, String)>, F
     let here = match (path, beside) {
         (Some(_), _) => Path::new(".").to_owned(),
         (None, Some(beside)) => beside.to_owned(),
-        (None, None) => book::find(None)?,
+        (None, None) => book::find(None).map_err(|_| {
+            Failure::request(format!(
+                "no rule book is here or above: write `{shown}:FOLDER` for the one in that folder of \
+                 the revision"
+            ))
+        })?,
     };
     let git = Git { folder: &here };
     git.is_a_repository(&shown)?;
@@ -224,8 +229,10 @@ impl Git<'_> {
         let listed = listed.map_err(no_git)?;
         if !listed.status.success() {
             return Err(Failure::request(format!(
-                "there is no rule book at `{shown}`: `{}` is no folder at that revision",
-                printable(prefix)
+                "there is no rule book at `{shown}`: `{}` is no folder at that revision; if it had another \
+                 name, write `{}:FOLDER`",
+                printable(prefix),
+                printable(shown.split(':').next().unwrap_or_default())
             )));
         }
         let mut blobs = Blobs::open(self)?;

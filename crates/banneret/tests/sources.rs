@@ -24,6 +24,9 @@ as_of: given
 raw:
   inv.status: {at: /status, type: enum, values: [draft, open, paid, uncollectible, void]}
   inv.attempts: {at: /attempt_count, type: int}
+  inv.open: {at: /is_open, type: bool}
+  inv.remaining: {at: /amount_remaining, type: int}
+  sub.act: {at: /subscription/is_active, type: bool}
   inv.retry_planned: {at: /next_payment_attempt, type: present}
   inv.due: {at: /due_date, type: time, unix: s}
   inv.currency: {at: /currency, type: string}
@@ -158,6 +161,12 @@ fn dunning_does_not_follow_from_good_standing() {
         ("in_progress", "card.state != \"Expired\""),
         ("in_progress", "dunning.status != none"),
         ("in_progress", "inv.attempts >= 1 or sub.status == active"),
+        ("in_progress", "sub.status == active or inv.open"),
+        ("in_progress", "sub.status == active and inv.remaining >= 0"),
+        ("in_progress", "true"),
+        ("in_progress", "sub.status is known"),
+        ("in_progress", "sub.act"),
+        ("in_progress", "sub.act and inv.attempts >= 1"),
     ];
     for (value, line) in suspicious {
         let checked = dunning(&[(value, line)]);
@@ -195,6 +204,17 @@ fn dunning_does_not_follow_from_good_standing() {
         ("in_progress", "dunning.status == active"),
         ("exhausted", "next.status == none and inv.status == open"),
         ("in_progress", "next.status == active"),
+        ("in_progress", "sub.status == active and inv.open"),
+        (
+            "in_progress",
+            "sub.status != canceled and inv.remaining > 0",
+        ),
+        (
+            "in_progress",
+            "sub.status in {active, past_due} and inv.remaining > 0",
+        ),
+        ("in_progress", "not sub.act"),
+        ("in_progress", "inv.due is known"),
     ];
     for (value, line) in sound {
         assert_eq!(told(&dunning(&[(value, line)])), "", "{value}: {line}");

@@ -40,6 +40,8 @@ pub(super) struct Moves {
     pub(super) entered: Standing,
     pub(super) left: Standing,
     pub(super) stayed: Standing,
+    /// Those in neither of whom it is unknown whether they are in one.
+    pub(super) unknown: u64,
 }
 
 impl Moves {
@@ -92,9 +94,9 @@ impl Side {
         self.truths.fill(&self.formulas, facts, self.clock);
     }
 
-    fn has(&self, banner: &str) -> bool {
+    fn has(&self, banner: &str) -> Truth {
         let audience = self.audiences.get(banner);
-        audience.is_some_and(|audience| self.truths.of(*audience).is_true())
+        audience.map_or(Truth::False, |audience| self.truths.of(*audience))
     }
 
     fn status(&self, facts: &Facts) -> (Status, Truth) {
@@ -145,10 +147,14 @@ impl Counting {
         };
         for (banner, moves) in &mut self.moves {
             let standing = match (self.old.has(banner), self.new.has(banner)) {
-                (false, true) => &mut moves.entered,
-                (true, false) => &mut moves.left,
-                (true, true) => &mut moves.stayed,
-                (false, false) => continue,
+                (Truth::True, Truth::True) => &mut moves.stayed,
+                (_, Truth::True) => &mut moves.entered,
+                (Truth::True, _) => &mut moves.left,
+                (Truth::False, Truth::False) => continue,
+                _ => {
+                    moves.unknown += 1;
+                    continue;
+                }
             };
             standing.take(&status, dunning);
         }

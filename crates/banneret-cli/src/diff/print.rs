@@ -146,6 +146,14 @@ impl Diff<'_> {
             thousands(moves.stayed.all)
         );
         _ = writeln!(text, "  {line}");
+        if moves.unknown > 0 {
+            _ = writeln!(
+                text,
+                "  Of {} ({}) it is unknown: what the audience asks is missing there, or too old",
+                thousands(moves.unknown),
+                percent(moves.unknown, tally.taken)
+            );
+        }
         if moves.entered.good > 0 {
             _ = writeln!(
                 text,
@@ -178,6 +186,7 @@ impl Diff<'_> {
                     "entered": standing(&moves.entered),
                     "left": standing(&moves.left),
                     "stayed": standing(&moves.stayed),
+                    "unknown": moves.unknown,
                 })
             });
             json!({

@@ -85,19 +85,20 @@ fn is_without_effect(
         return true;
     };
     let strict = tightened(&mut formulas, loose, fact, least);
-    let budget = if *taken > WHOLE_BUDGETS {
-        BUDGET / 10
-    } else {
-        BUDGET
+    let budget = match *taken {
+        taken if taken > ALL_BUDGETS => 0,
+        taken if taken > WHOLE_BUDGETS => BUDGET / 10,
+        _ => BUDGET,
     };
     let mut prover = Prover::with_budget(context.book.schema(), &formulas, budget);
     let answer = prover.find(&[loose], &[strict]);
-    *taken += prover.taken();
+    *taken += prover.spent();
     answer == Answer::Nobody
 }
 
-/// The steps after which each question has a tenth of its budget.
-const WHOLE_BUDGETS: u64 = 20_000_000;
+/// The steps after which each question has a tenth of its budget, and those after which it has none.
+const WHOLE_BUDGETS: u64 = 5_000_000;
+const ALL_BUDGETS: u64 = 20_000_000;
 
 /// The formula that believes the fact at that age everywhere.
 fn tightened(formulas: &mut Formulas, root: NodeId, fact: FactId, least: Duration) -> NodeId {

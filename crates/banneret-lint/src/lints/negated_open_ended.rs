@@ -65,8 +65,9 @@ const MOST_OF_A_BOOK: usize = 1_000_000;
 /// So many candidates of one rule are told apart.
 const APART: usize = 16;
 
-/// The steps after which each question has a tenth of its budget.
-const WHOLE_BUDGETS: u64 = 20_000_000;
+/// The steps after which each question has a tenth of its budget, and those after which it has none.
+const WHOLE_BUDGETS: u64 = 5_000_000;
+const ALL_BUDGETS: u64 = 20_000_000;
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let names = Names::of(context.book, context.items);
@@ -96,8 +97,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut prover = Prover::new(context.book.schema(), &formulas);
     let mut told = HashSet::new();
     for question in &questions {
-        if prover.taken() > WHOLE_BUDGETS {
-            prover.limit(BUDGET / 10);
+        match prover.spent() {
+            spent if spent > ALL_BUDGETS => prover.limit(0),
+            spent if spent > WHOLE_BUDGETS => prover.limit(BUDGET / 10),
+            _ => {}
         }
         let Some(fact) = names.schema.fact(question.fact) else {
             continue;

@@ -7,9 +7,17 @@ use crate::rulebook::{Book, Unkept, WhyNot};
 use crate::schema::Schema;
 use crate::value::{Duration, Time};
 
-/// How many steps all proofs of a book may have taken before each of the rest has a smaller budget: a
-/// book full of entangled rules must still be read in seconds.
-const TIGHTER: [(u64, u64); 2] = [(10_000_000, BUDGET / 100), (2_000_000, BUDGET / 10)];
+/// How much all proofs of a book may have taken before each of the rest has a smaller budget, and in
+/// the end none: a book full of entangled rules must still be read in seconds. In steps, beside
+/// [`USUAL`] for each banner.
+const TIGHTER: [(u64, u64); 3] = [
+    (30_000_000, 0),
+    (10_000_000, BUDGET / 100),
+    (2_000_000, BUDGET / 10),
+];
+
+/// What the proofs of a banner usually take, and some.
+const USUAL: u64 = 1_000;
 
 /// Withholds every banner whose audience is not proven to imply what its kind requires.
 pub(super) fn prove(mut book: Book) -> Book {
@@ -32,51 +40,69 @@ pub(super) fn prove(mut book: Book) -> Book {
 
 fn unkept(book: &Book) -> Vec<Unkept> {
     let mut prover = Prover::new(&book.schema, &book.formulas);
+    let hold = Hold::of(book);
     let mut unkept = Vec::new();
     for (place, banner) in book.banners.iter().enumerate() {
         let Some(kind) = book.kinds.get(banner.kind) else {
             continue;
         };
-        prover.limit(budget(prover.taken()));
-        unkept.extend(of_banner(&mut prover, place, banner, kind));
+        unkept.extend(of_banner(&mut prover, &hold, place, banner, kind));
     }
     unkept
 }
 
-/// The steps that a proof may take after so many.
-fn budget(taken: u64) -> u64 {
-    let tighter = TIGHTER.iter().find(|(most, _)| taken > *most);
-    tighter.map_or(BUDGET, |(_, budget)| *budget)
+/// Holds questions to what is left for the whole book.
+struct Hold {
+    usual: u64,
+}
+
+impl Hold {
+    fn of(book: &Book) -> Hold {
+        let banners = u64::try_from(book.banners.len()).unwrap_or(u64::MAX);
+        Hold {
+            usual: banners.saturating_mul(USUAL),
+        }
+    }
+
+    /// The next question of a banner may take so many steps at the most, whatever is left.
+    fn next(&self, prover: &mut Prover<'_>, most: u64) {
+        let spent = prover.spent().saturating_sub(self.usual);
+        let tighter = TIGHTER.iter().find(|(taken, _)| spent > *taken);
+        let budget = tighter.map_or(BUDGET, |(_, budget)| *budget);
+        prover.limit(budget.min(most));
+    }
 }
 
 fn of_banner(
     prover: &mut Prover<'_>,
+    hold: &Hold,
     place: usize,
     banner: &Banner,
     kind: &MessageKind,
 ) -> Vec<Unkept> {
     // All requirements at once are as quickly proven as one, and most banners keep them.
+    hold.next(prover, BUDGET);
     let several = kind.requirements.len() > 1;
     if several && prover.find(&[banner.audience], &[kind.contract]) == Answer::Nobody {
         return Vec::new();
     }
     prover.near(shown_at(banner));
     let mut unkept = Vec::new();
-    let mut is_undecided = false;
+    // What is still refuted of an audience that is too entangled is found soon or not at all, and
+    // that it is entangled is told once, not for each requirement.
+    let mut most = BUDGET;
     for (number, requirement) in kind.requirements.iter().enumerate() {
         let (these, those) = ([banner.audience], [requirement.formula]);
+        hold.next(prover, most);
         let why = match prover.find(&these, &those) {
             Answer::Nobody => continue,
             Answer::Somebody(witness) => WhyNot::Refuted {
                 witness,
                 by_age_alone: prover.find_at_any_age(&these, &those) == Answer::Nobody,
             },
-            // The audience is too entangled: told once, not for each requirement.
-            Answer::Unproven(_) if is_undecided => continue,
+            Answer::Unproven(_) if most < BUDGET => continue,
             Answer::Unproven(unproven) => {
-                is_undecided = true;
-                // It still may be refuted; that is found soon or not at all.
-                prover.limit(budget(prover.taken()).min(BUDGET / 10));
+                most = BUDGET / 10;
                 WhyNot::Unproven(unproven)
             }
         };

@@ -17,23 +17,29 @@ use crate::schema::{EnumCode, Fact, FactId, Kind, Schema};
 use crate::source::Span;
 use crate::value::Duration;
 
-/// The steps that all proofs about one source may take.
+/// The steps that all proofs about a book's sources may take.
 const BUDGET: u64 = 20_000_000;
 
 /// Reports what is not proven of the sources of a book.
 pub(super) fn prove(intakes: &[Source], schema: &Schema, found: &mut Vec<Diagnostic>) {
+    let mut left = BUDGET;
     for source in intakes {
+        found.extend(of_everybody(source, schema));
         let (raw, formulas) = source.raw();
         let mut formulas = formulas.clone();
         let claims = claims(source, schema, &mut formulas);
         let pairs = pairs(source, schema, &mut formulas);
         let mut prover = Prover::new(raw, &formulas);
         for claim in claims {
+            if prover.spent() > left {
+                prover.limit(0);
+            }
             found.extend(suspicious(&mut prover, raw, &claim));
         }
         for lines in &pairs {
-            together(&mut prover, raw, &formulas, lines, found);
+            together(&mut prover, raw, &formulas, lines, left, found);
         }
+        left = left.saturating_sub(prover.spent());
     }
 }
 
@@ -76,13 +82,14 @@ fn together(
     raw: &Arc<Schema>,
     formulas: &Formulas,
     lines: &Lines<'_>,
+    left: u64,
     found: &mut Vec<Diagnostic>,
 ) {
     for (place, (line, before)) in lines.lines.iter().zip(&lines.before).enumerate() {
         if found.len() >= MOST_FINDINGS {
             return;
         }
-        if prover.taken() > BUDGET {
+        if prover.spent() > left {
             found.push(lines.unproven(line, Unproven::OverBudget));
             return;
         }
@@ -90,7 +97,7 @@ fn together(
             Answer::Nobody => None,
             Answer::Somebody(witness) => Some(lines.both(place, line, &witness, formulas, raw)),
             // All before it at once are too much: one by one.
-            Answer::Unproven(_) => lines.one_by_one(prover, place, line, raw),
+            Answer::Unproven(_) => lines.one_by_one(prover, place, line, raw, left),
         });
     }
 }
@@ -102,6 +109,7 @@ impl Lines<'_> {
         place: usize,
         line: &Line,
         raw: &Arc<Schema>,
+        left: u64,
     ) -> Option<Diagnostic> {
         let mut unproven = None;
         for other in self.lines.iter().take(place) {
@@ -110,7 +118,7 @@ impl Lines<'_> {
                 Answer::Somebody(witness) => return Some(self.said(other, line, &witness, raw)),
                 Answer::Unproven(why) => unproven = Some(why),
             }
-            if prover.taken() > BUDGET {
+            if prover.spent() > left {
                 unproven = Some(Unproven::OverBudget);
                 break;
             }
@@ -176,6 +184,40 @@ struct Claim {
     standings: Vec<FactId>,
 }
 
+/// Reports lines for values that mean dunning that ask for nothing, or for no more than that a
+/// standing is known.
+fn of_everybody(source: &Source, schema: &Schema) -> Vec<Diagnostic> {
+    let Some((role, fact)) = schema.dunning_role() else {
+        return Vec::new();
+    };
+    let (_, formulas) = source.raw();
+    let good = good_standings(source);
+    let asks = |line: &Line| {
+        let atoms = formulas.atoms_of(line.formula).into_iter();
+        let mut atoms = atoms.filter_map(|atom| formulas.atom(atom));
+        atoms.any(|atom| {
+            let any = matches!(atom.question, Question::Known | Question::Unknown);
+            !any || !good.contains_key(&atom.fact)
+        })
+    };
+    let lines = source.hows().filter_map(|(id, how)| match how {
+        How::Lines(lines) if id == role => Some(lines),
+        _ => None,
+    });
+    let vain = lines.flatten().filter(|line| {
+        is_marked(&line.value, fact) && line.formula != NodeId::FALSE && !asks(line)
+    });
+    let found = vain.map(|line| {
+        let message = format!(
+            "`{}` means dunning, and follows here from no value at all",
+            line.value.display(schema, role)
+        );
+        Diagnostic::new(&codes::SUSPICIOUS_MARK, line.span, message)
+            .help("let the line ask for what means an unpaid debt, such as a charge that failed")
+    });
+    found.collect()
+}
+
 /// The lines for values that mean dunning, as far as they ask about a standing at all.
 fn claims(source: &Source, schema: &Schema, formulas: &mut Formulas) -> Vec<Claim> {
     let Some((role, fact)) = schema.dunning_role() else {
@@ -206,6 +248,9 @@ fn claims(source: &Source, schema: &Schema, formulas: &mut Formulas) -> Vec<Clai
     }
     let good = good_standings(source);
     let claims = marking.into_iter().filter_map(|(value, line, span)| {
+        let line = rebuilt(line, formulas, false, |atom| {
+            (!proves_a_debt(source, &atom)).then_some(atom)
+        });
         let asked = formulas.facts_of(line);
         let standings: Vec<_> = asked
             .into_iter()
@@ -317,11 +362,58 @@ fn good_standings(source: &Source) -> HashMap<FactId, Question> {
                     holds: true,
                 })
             }
+            Kind::Bool if is_active(source, id, fact) => Some(Question::Bool(true)),
             _ => None,
         };
         Some((id, question?))
     });
     good.collect()
+}
+
+/// Whether a flag is called after a good standing: `is_active`, `paid`.
+fn is_active(source: &Source, id: FactId, raw: &Fact) -> bool {
+    let is_good = |name: &str| {
+        let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+        says_well(source, id, raw, last.strip_prefix("is_").unwrap_or(last))
+    };
+    is_good(&raw.name) || source.places(id).any(|place| is_good(&place))
+}
+
+/// Whether a condition asks for a flag or an amount that is called after a debt: who has that owes,
+/// whatever else is well.
+fn proves_a_debt(source: &Source, atom: &Atom) -> bool {
+    let (raw, _) = source.raw();
+    let asks = match &atom.question {
+        Question::Bool(value) => *value,
+        Question::Int(ranges) => ranges.iter().all(|(low, _)| low > 0),
+        _ => false,
+    };
+    let is_debt = |name: &str| words(name).any(|word| DEBT.contains(&&*word));
+    let fact = raw.fact(atom.fact);
+    asks && fact.is_some_and(|fact| {
+        is_debt(&fact.name) || source.places(atom.fact).any(|place| is_debt(&place))
+    })
+}
+
+/// Words for a debt in the names of flags and amounts.
+const DEBT: [&str; 11] = [
+    "open",
+    "unpaid",
+    "owed",
+    "owing",
+    "due",
+    "overdue",
+    "remaining",
+    "outstanding",
+    "arrears",
+    "debt",
+    "delinquent",
+];
+
+/// The words of a name or a place, in lower case.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.map(str::to_ascii_lowercase)
 }
 
 /// Words for trouble: where a raw value is about it, `active` is no good news.
@@ -346,10 +438,7 @@ const TROUBLE: [&str; 16] = [
 
 /// Whether a raw value says good standing with that word.
 fn says_well(source: &Source, id: FactId, raw: &Fact, word: &str) -> bool {
-    let of_trouble = |name: &str| {
-        let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
-        words.any(|word| TROUBLE.contains(&&*word.to_ascii_lowercase()))
-    };
+    let of_trouble = |name: &str| words(name).any(|word| TROUBLE.contains(&&*word));
     let goes_on = ["active", "current", "normal", "regular"];
     is_good_standing(word)
         && !(goes_on.contains(&&*word.to_lowercase())
@@ -379,6 +468,7 @@ fn unbelieved(root: NodeId, good: &HashMap<FactId, Question>, formulas: &mut For
 fn meets(asked: &Question, good: &Question) -> bool {
     match (asked, good) {
         (Question::Enum(asked), Question::Enum(good)) => asked.meets(good),
+        (Question::Bool(asked), Question::Bool(good)) => asked == good,
         (
             Question::Text {
                 test: TextTest::In(asked),
@@ -388,7 +478,9 @@ fn meets(asked: &Question, good: &Question) -> bool {
                 test: TextTest::In(good),
                 ..
             },
-        ) => good.iter().any(|word| asked.contains(word) == *holds),
+        ) => good
+            .iter()
+            .any(|word| asked.binary_search(word).is_ok() == *holds),
         _ => false,
     }
 }

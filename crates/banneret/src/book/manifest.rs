@@ -355,7 +355,7 @@ fn is_code(text: &str) -> bool {
 }
 
 /// `BN001` to `BN010`: what a banner says must be true.
-fn is_contract(code: &str) -> bool {
+pub(crate) fn is_contract(code: &str) -> bool {
     let number = code
         .strip_prefix("BN")
         .and_then(|digits| digits.parse().ok());

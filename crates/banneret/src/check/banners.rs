@@ -4,7 +4,8 @@ use jiff::tz::TimeZone;
 
 use super::{Items, Rules, kinds};
 use crate::book::{
-    Banner, Cap, Dismissal, Entries, Entry, Manifest, MessageKind, Waiver, moment, zone,
+    Banner, Cap, Dismissal, Entries, Entry, Manifest, MessageKind, Waiver, is_contract, moment,
+    zone,
 };
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -96,7 +97,7 @@ impl Context<'_> {
             copy: text(&banner.copy).unwrap_or_default(),
             owner: text(&banner.owner).unwrap_or_default(),
             review_by: banner.review_by.as_ref().map(|when| moment(when, &zone)),
-            waivers: waivers(banner, &zone),
+            waivers: waivers(banner, &zone, found),
             span: banner.span,
         }
     }
@@ -255,10 +256,16 @@ impl Context<'_> {
         let text = format!("the entry `{}` {says}", copy.value);
         let finding = Diagnostic::new(&codes::COPY_OF_ANOTHER_KIND, copy.span, text);
         let finding = finding.related(message.span, "this banner's kind");
-        Some(finding.help(format!(
-            "name an entry that is, or write `.kind = {}` into it where its words claim no more",
-            message.value
-        )))
+        let kind = &message.value;
+        Some(finding.help(match other {
+            None if !entry.is_twice => {
+                format!("add `.kind = {kind}` to the entry, if its words claim no more than that")
+            }
+            None => "keep one of the two".to_owned(),
+            Some(_) => format!(
+                "name an entry that is, or write `.kind = {kind}` into it where its words claim no more"
+            ),
+        }))
     }
 }
 
@@ -285,7 +292,18 @@ fn dismissal(dismiss: ast::Dismiss) -> Dismissal {
     }
 }
 
-fn waivers(banner: &ast::Banner, zone: &TimeZone) -> Vec<Waiver> {
+fn waivers(banner: &ast::Banner, zone: &TimeZone, found: &mut Vec<Diagnostic>) -> Vec<Waiver> {
+    for allow in &banner.allow {
+        let code = &allow.code;
+        if is_contract(&code.value) {
+            let message = format!(
+                "`{}` guards the truth of banners, and nothing waives it",
+                code.value
+            );
+            let finding = Diagnostic::new(&codes::SYNTAX, code.span, message);
+            found.push(finding.help("delete the line, and mend what it was to hide"));
+        }
+    }
     let waivers = banner.allow.iter().map(|allow| Waiver {
         code: allow.code.value.clone(),
         until: moment(&allow.until, zone),

@@ -57,7 +57,31 @@ pub(crate) fn kinds(
         let parts: Vec<_> = kind.requirements.iter().map(|part| part.formula).collect();
         kind.contract = lowering.all(&parts);
     }
+    found.extend(lookalikes(&kinds));
     kinds
+}
+
+/// How many letters a name may differ by and still be read as another.
+const ALIKE: usize = 2;
+
+/// Reports kinds of the book whose names are read as those of standard kinds, without their
+/// contracts.
+fn lookalikes(kinds: &[MessageKind]) -> Vec<Diagnostic> {
+    let own = kinds.iter().filter(|kind| !kind.standard);
+    let found = own.filter_map(|own| {
+        let mut standard = kinds.iter().filter(|kind| kind.standard);
+        let near = |kind: &&MessageKind| strsim::osa_distance(&kind.name, &own.name) <= ALIKE;
+        let name = &standard.find(near)?.name;
+        let message = format!(
+            "`{}` reads like `{name}`, and has not its contract",
+            own.name
+        );
+        let finding = Diagnostic::new(&codes::UNKNOWN_KIND, own.span, message);
+        Some(finding.help(format!(
+            "call it `{name}`, or something that nobody takes for that"
+        )))
+    });
+    found.collect()
 }
 
 fn one_line(text: &str) -> String {

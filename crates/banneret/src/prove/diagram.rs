@@ -42,6 +42,9 @@ enum Operation {
     Without,
 }
 
+/// So many edges cost a step more, so that sets of many ranges grow within the budget too.
+const EDGES_A_STEP: usize = 16;
+
 /// How deep the variables of one proof may lie under each other, so that no stack runs out.
 const DEEPEST: usize = 1_000;
 
@@ -78,9 +81,9 @@ impl Diagrams {
         }
     }
 
-    /// How many nodes there are.
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
+    /// How much is kept, in nodes: edges and results take memory as well.
+    pub(super) fn size(&self) -> usize {
+        self.nodes.len() + self.edges.len() / 16 + self.done.len() / 4
     }
 
     /// Steps taken since the last question.
@@ -112,9 +115,12 @@ impl Diagrams {
             .unwrap_or_default()
     }
 
-    /// Counts a step of the present question.
-    pub(super) fn step(&mut self) -> Result<(), OverBudget> {
-        self.steps += 1;
+    /// Counts a step that looks at so many edges.
+    pub(super) fn step_over(&mut self, edges: usize) -> Result<(), OverBudget> {
+        let steps = 1 + u64::try_from(edges / EDGES_A_STEP).unwrap_or(u64::MAX);
+        // Never more than one over, so that what was taken can be told.
+        let over = self.budget.saturating_add(1).max(self.steps);
+        self.steps = self.steps.saturating_add(steps).min(over);
         match self.steps > self.budget {
             true => Err(OverBudget),
             false => Ok(()),
@@ -232,12 +238,14 @@ impl Diagrams {
         if let Some(done) = self.done.get(&(operation, one, other)) {
             return Ok(*done);
         }
-        self.step()?;
+        let var = self.var(one).min(self.var(other));
+        let asked = [one, other].into_iter().filter(|set| self.var(*set) == var);
+        let edges = asked.map(|set| self.edges(set).len()).sum();
+        self.step_over(edges)?;
         if depth > DEEPEST {
             return Err(OverBudget);
         }
         let start = self.open.len();
-        let var = self.var(one).min(self.var(other));
         let result = self.join(operation, (one, other), var, depth);
         if let Err(over) = result {
             self.open.truncate(start);

@@ -62,6 +62,7 @@ impl Prover<'_> {
         let mut alone = self.alone(&formulas, &roots);
         let boxes = alone.boxes(*audience, *other);
         self.taken += alone.taken();
+        self.posed += alone.posed;
         let boxes = boxes?;
         let told = boxes.iter().take(LINES);
         Ok(Some(Difference {
@@ -251,7 +252,7 @@ impl Prover<'_> {
             if set == Set::NOBODY || !seen.insert(set) {
                 continue;
             }
-            self.diagrams.step()?;
+            self.diagrams.step_over(self.diagrams.edges(set).len())?;
             let asked = self.diagrams.var(set);
             if asked > var {
                 return Ok(Ranges::of([domain]));
@@ -349,7 +350,7 @@ impl Prover<'_> {
                     questions.extend(
                         group
                             .into_iter()
-                            .flat_map(|group| of_group(group, kind, ranges)),
+                            .flat_map(|group| of_group(group, kind, ranges, stated.pick)),
                     );
                 }
                 (Part::Rest, _) => questions.push(Question::Set {
@@ -464,7 +465,7 @@ fn of_texts(texts: &Texts, ranges: &Ranges, pick: i64) -> Vec<Question> {
         .collect()
 }
 
-fn of_group(group: &Group, kind: Option<&Kind>, ranges: &Ranges) -> Vec<Question> {
+fn of_group(group: &Group, kind: Option<&Kind>, ranges: &Ranges, pick: i64) -> Vec<Question> {
     let members = || match kind {
         Some(Kind::EnumSet(values)) => {
             let codes = group.members.iter().filter_map(|member| match member {
@@ -491,6 +492,8 @@ fn of_group(group: &Group, kind: Option<&Kind>, ranges: &Ranges) -> Vec<Question
     };
     let most = if group.members.len() > 1 { 2 } else { 1 };
     match (ranges.has(0), ranges.has(1), ranges.has(most)) {
+        // None or all: no one question says both, so it is the one that was chosen.
+        (true, false, true) if pick == most => vec![all(true)],
         (true, false, _) => vec![any(false)],
         (true, true, _) => vec![all(false)],
         (false, true, true) => vec![any(true)],

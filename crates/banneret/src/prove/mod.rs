@@ -67,6 +67,9 @@ pub enum Unproven {
 /// The steps that one question may take. A usual proof takes some hundred.
 pub const BUDGET: u64 = 200_000;
 
+/// What a question costs in any case, in steps: its account, and trying it.
+const QUESTION: u64 = 20;
+
 /// How many nodes are kept for the questions to come.
 const KEPT: usize = 500_000;
 
@@ -86,6 +89,8 @@ pub struct Prover<'f> {
     near: Time,
     budget: u64,
     taken: u64,
+    /// What it took beside to pose the questions and to try their answers, in steps.
+    posed: u64,
     /// Whether the variables stand in the order of these formulas alone.
     is_local: bool,
 }
@@ -121,16 +126,18 @@ impl<'f> Prover<'f> {
     /// A prover whose questions may take so many steps each.
     #[must_use]
     pub fn with_budget(schema: &Arc<Schema>, formulas: &'f Formulas, budget: u64) -> Prover<'f> {
+        let space = Space::new(schema, formulas, &[]);
         Prover {
             schema: Arc::clone(schema),
             formulas,
-            space: Space::new(schema, formulas, &[]),
+            posed: space.steps(),
+            taken: 0,
+            space,
             diagrams: Diagrams::new(budget),
             done: HashMap::new(),
             hashes: HashMap::new(),
             near: Time::from_unix_seconds(1_767_268_800),
             budget,
-            taken: 0,
             is_local: false,
         }
     }
@@ -141,7 +148,7 @@ impl<'f> Prover<'f> {
         self.near = now;
     }
 
-    /// The steps that each question may take from now on.
+    /// The steps that each question may take from now on; with none every one is unproven at once.
     pub fn limit(&mut self, budget: u64) {
         self.budget = budget;
         self.diagrams.limit(budget);
@@ -151,6 +158,12 @@ impl<'f> Prover<'f> {
     #[must_use]
     pub fn taken(&self) -> u64 {
         self.taken + self.diagrams.steps()
+    }
+
+    /// Those steps with all that it took beside: what the budget of a whole book is held against.
+    #[must_use]
+    pub fn spent(&self) -> u64 {
+        self.posed.saturating_add(self.taken())
     }
 
     /// Whether there is an account for whom all of `these` are true, and none of `those` is.
@@ -164,7 +177,11 @@ impl<'f> Prover<'f> {
     }
 
     fn find_as(&mut self, reading: Reading, these: &[NodeId], those: &[NodeId]) -> Answer {
+        if self.budget == 0 {
+            return Answer::Unproven(Unproven::OverBudget);
+        }
         self.begin();
+        self.posed += QUESTION;
         match self.look(reading, these, those) {
             Ok(answer) => answer,
             // Once more by itself: only its own facts, in the order in which its authors named them.
@@ -174,7 +191,7 @@ impl<'f> Prover<'f> {
     }
 
     fn begin(&mut self) {
-        if self.diagrams.len() > KEPT {
+        if self.diagrams.size() > KEPT {
             self.diagrams.clear();
             self.done.clear();
             self.hashes.clear();
@@ -186,18 +203,23 @@ impl<'f> Prover<'f> {
     fn find_alone(&mut self, reading: Reading, these: &[NodeId], those: &[NodeId]) -> Answer {
         let roots: Vec<_> = these.iter().chain(those).copied().collect();
         let (formulas, roots) = self.formulas.extract(&roots);
+        self.posed += steps(&formulas);
         let (these, those) = roots.split_at_checked(these.len()).unwrap_or_default();
         let mut alone = self.alone(&formulas, &roots);
         let answer = alone.find_as(reading, these, those);
         self.taken += alone.taken();
+        self.posed += alone.posed;
         answer
     }
 
     /// A prover for a few formulas only: their facts come in the order in which their authors named
     /// them, and no other question tells texts or members of sets apart.
     fn alone<'a>(&self, formulas: &'a Formulas, roots: &[NodeId]) -> Prover<'a> {
+        let space = Space::new(&self.schema, formulas, &order(formulas, roots));
         Prover {
-            space: Space::new(&self.schema, formulas, &order(formulas, roots)),
+            posed: space.steps(),
+            taken: 0,
+            space,
             diagrams: Diagrams::new(self.budget),
             done: HashMap::new(),
             hashes: HashMap::new(),
@@ -205,7 +227,6 @@ impl<'f> Prover<'f> {
             formulas,
             near: self.near,
             budget: self.budget,
-            taken: 0,
             is_local: true,
         }
     }
@@ -306,11 +327,41 @@ impl<'f> Prover<'f> {
     /// Joins sets from the last variable up, so that each step puts little on top.
     fn join(&mut self, mut sets: Vec<Set>, all: bool) -> Result<Set, OverBudget> {
         sets.sort_by_key(|set| std::cmp::Reverse(self.diagrams.var(*set)));
+        let mut sum = if all { Set::EVERYBODY } else { Set::NOBODY };
+        let mut sets = sets.as_slice();
+        while let Some(first) = sets.first() {
+            let var = self.diagrams.var(*first);
+            let same = sets.partition_point(|set| self.diagrams.var(*set) == var);
+            let (group, rest) = sets.split_at_checked(same.max(1)).unwrap_or((sets, &[]));
+            let group = self.paired(group.to_vec(), all)?;
+            sum = self.joined(group, sum, all)?;
+            sets = rest;
+        }
+        Ok(sum)
+    }
+
+    /// Joins sets of one variable in pairs, and these in pairs: what many ranges make of it is gone
+    /// through a few times, not once for each.
+    fn paired(&mut self, mut sets: Vec<Set>, all: bool) -> Result<Set, OverBudget> {
+        while sets.len() > 1 {
+            let mut half = Vec::with_capacity(sets.len().div_ceil(2));
+            for pair in sets.chunks(2) {
+                half.push(match pair {
+                    [one, other] => self.joined(*one, *other, all)?,
+                    rest => rest.first().copied().unwrap_or(Set::NOBODY),
+                });
+            }
+            sets = half;
+        }
         let neutral = if all { Set::EVERYBODY } else { Set::NOBODY };
-        sets.into_iter().try_fold(neutral, |sum, set| match all {
-            true => self.diagrams.and(set, sum),
-            false => self.diagrams.or(set, sum),
-        })
+        Ok(sets.first().copied().unwrap_or(neutral))
+    }
+
+    fn joined(&mut self, one: Set, other: Set, all: bool) -> Result<Set, OverBudget> {
+        match all {
+            true => self.diagrams.and(one, other),
+            false => self.diagrams.or(one, other),
+        }
     }
 
     /// Those for whom a formula is true, or false. Parts before wholes, and each once.
@@ -382,7 +433,7 @@ impl<'f> Prover<'f> {
 
     /// Whether the plain evaluator agrees. What would not even be true at any age is not true.
     fn replays(
-        &self,
+        &mut self,
         reading: Reading,
         witness: &Witness,
         these: &[NodeId],
@@ -390,6 +441,7 @@ impl<'f> Prover<'f> {
     ) -> bool {
         let roots: Vec<_> = these.iter().chain(those).copied().collect();
         let (formulas, roots) = self.formulas.extract(&roots);
+        self.posed += steps(&formulas);
         let clock = Clock {
             now: witness.now,
             skew: Duration::default(),
@@ -406,6 +458,13 @@ impl<'f> Prover<'f> {
         }
         !those.iter().any(|node| truths.of(*node).is_true())
     }
+}
+
+/// What copying formulas costs, in steps.
+fn steps(formulas: &Formulas) -> u64 {
+    u64::try_from(formulas.len())
+        .unwrap_or(u64::MAX)
+        .saturating_mul(4)
 }
 
 /// The facts of some formulas in the order in which their authors named them.

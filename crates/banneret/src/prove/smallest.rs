@@ -95,7 +95,7 @@ impl Search<'_> {
             return Err(OverBudget);
         }
         // Joining sets that were joined before takes no steps, but looking at them does take time.
-        self.diagrams.step()?;
+        self.diagrams.step_over(self.diagrams.edges(set).len())?;
         let mut best = (u32::MAX, Turn::Leave(Set::NOBODY));
         let var = self.diagrams.var(set);
         let fact = self.space.var(var).map(|var| var.fact);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::claim::{Claim, Reading};
-use super::texts::Texts;
+use super::texts::{self, Texts};
 use crate::formula::{Atom, Formulas, Members, Question, Ranges, SetTest, TextTest};
 use crate::schema::{EnumCode, FactId, Kind, Schema};
 use crate::value::{Duration, Time};
@@ -92,6 +92,8 @@ pub(super) struct Place {
 pub struct Space {
     vars: Vec<Var>,
     places: HashMap<FactId, Place>,
+    /// What it took to tell texts apart, in steps of a proof.
+    steps: u64,
 }
 
 /// What the formulas ask of one fact, where that decides about its variables.
@@ -121,6 +123,7 @@ impl Space {
         let mut space = Space {
             vars: Vec::new(),
             places: HashMap::new(),
+            steps: 0,
         };
         for fact in order {
             if let Some(asked) = asked.remove(fact) {
@@ -131,6 +134,11 @@ impl Space {
             space.place(schema, *fact, asked);
         }
         space
+    }
+
+    /// What it took to tell texts apart, in steps of a proof.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
     }
 
     /// How many variables there are.
@@ -170,6 +178,13 @@ impl Space {
         id
     }
 
+    fn texts(&mut self, domain: Option<&[Box<str>]>, tests: &[&TextTest]) -> Option<Texts> {
+        if domain.is_none() {
+            self.steps = self.steps.saturating_add(texts::cost(tests));
+        }
+        Texts::new(domain, tests)
+    }
+
     fn place(&mut self, schema: &Schema, id: FactId, asked: &Asked<'_>) {
         let Some(fact) = schema.fact(id) else {
             return;
@@ -180,7 +195,7 @@ impl Space {
             Kind::Bool => Shape::Plain(self.add(id, Part::Value, 0, 1)),
             Kind::Enum(values) => Shape::Plain(self.add(id, Part::Value, 0, last(values.len()))),
             Kind::Int { min, max } => Shape::Plain(self.add(id, Part::Value, *min, *max)),
-            Kind::String(domain) => match Texts::new(domain.as_deref(), &asked.texts) {
+            Kind::String(domain) => match self.texts(domain.as_deref(), &asked.texts) {
                 Some(texts) => {
                     let var = self.add(id, Part::Value, 0, last(texts.len()));
                     Shape::Texts(var, texts)

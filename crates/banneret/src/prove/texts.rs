@@ -26,6 +26,18 @@ pub(super) struct Texts {
     operators: Vec<TextTest>,
 }
 
+/// What telling texts apart may cost at most, in steps of a proof.
+pub(super) fn cost(tests: &[&TextTest]) -> u64 {
+    let operators = tests.iter().filter(|test| !matches!(test, TextTest::In(_)));
+    let operators = u64::try_from(operators.count()).unwrap_or(u64::MAX);
+    // Few questions make few classes, and are not worth counting.
+    if operators < 8 {
+        operators
+    } else {
+        operators.saturating_mul(10_000)
+    }
+}
+
 impl Texts {
     /// The classes that the tests tell apart, of the domain's texts where there is a domain;
     /// nothing where there are too many.

@@ -96,8 +96,12 @@ fn check_mark(value: &Listed, found: &mut Vec<Diagnostic>) {
     found.push(finding.help("delete `in_dunning: true`, or name the value after what it means"));
 }
 
-const GOOD: [&str; 27] = [
+const GOOD: [&str; 31] = [
     "on_time",
+    "paidup",
+    "paid_up",
+    "paid_in_full",
+    "paidinfull",
     "zero_balance",
     "uptodate",
     "in_credit",
@@ -140,18 +144,80 @@ pub(crate) fn is_good_standing(word: &str) -> bool {
     GOOD.contains(&&*word) && !["none", "no", "nothing", "inactive"].contains(&&*word)
 }
 
-/// Whether a value's name says that nothing is wrong, or that something is not.
+/// Words that say good standing wherever they stand in a name.
+const WELL: [&str; 4] = ["clear", "ok", "paid", "good"];
+
+/// Words that say so unless the name is about what is owed.
+const GOES_ON: [&str; 7] = [
+    "active", "cleared", "current", "healthy", "okay", "paidup", "settled",
+];
+
+/// Words that begin a name of what is not there.
+const NOT: [&str; 9] = [
+    "not", "no", "non", "never", "without", "none", "nothing", "zero", "nil",
+];
+
+/// What is bad to lack: `no_payment` is no good news.
+const WANTED: [&str; 9] = [
+    "payment", "payments", "paying", "pays", "funds", "money", "card", "method", "response",
+];
+
+/// Words for what is owed: with one of these `active_debt` is no good news, and `no_payment_due` is.
+const OWED: [&str; 22] = [
+    "arrears",
+    "behind",
+    "collection",
+    "collections",
+    "debt",
+    "delinquency",
+    "delinquent",
+    "dispute",
+    "due",
+    "dunning",
+    "failed",
+    "failure",
+    "late",
+    "missed",
+    "overdue",
+    "recovery",
+    "reminder",
+    "restricted",
+    "retries",
+    "retry",
+    "suspended",
+    "unpaid",
+];
+
+/// Whether a value's name, word by word, says that nothing is wrong, or that something is not.
 fn says_good_standing(name: &str) -> bool {
-    let name = plain(name);
-    let name = name.as_str();
-    let words = || name.split('_');
-    GOOD.contains(&name)
+    let name = plain(&with_words_apart(name));
+    let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let first = words.first().copied().unwrap_or_default();
+    let well = has(&WELL) || (has(&GOES_ON) && !has(&OWED));
+    let says_well = match NOT.contains(&first) {
+        true => has(&OWED) || !(well || has(&WANTED)),
         // `partly_paid` is owed all the same.
-        || words().any(|word| ["clear", "ok", "paid", "good"].contains(&word)) && !name.starts_with("part")
-        || words().next().is_some_and(|word| ["not", "no", "non", "never", "without"].contains(&word))
-        || words().next_back() == Some("free")
+        false => well && !name.starts_with("part"),
+    };
+    GOOD.contains(&name.as_str())
+        || says_well
+        || words.last() == Some(&"free")
         // A letter that only looks like one of these.
         || !name.is_ascii()
+}
+
+/// `paidUp` as `paid_Up`.
+fn with_words_apart(name: &str) -> String {
+    let (mut apart, mut was_small) = (String::new(), false);
+    for c in name.chars() {
+        if was_small && c.is_uppercase() {
+            apart.push('_');
+        }
+        was_small = c.is_lowercase();
+        apart.push(c);
+    }
+    apart
 }
 
 /// Of several facts with the role the first keeps it.

@@ -335,12 +335,46 @@ fn good_standing_is_not_marked() {
         "not_late",
         "Not late",
         "up-to-date",
+        "current_customer",
+        "currentCustomer",
+        "none_due",
+        "nothing_owed",
+        "no_debt",
+        "no_payment_due",
+        "never_late",
+        "paidup",
+        "paid_up",
+        "active_plan",
+        "debt_free",
     ];
     for name in bad {
         let found = findings(&format!(
             "facts: {{a.s: {{type: enum, role: dunning_state, fresh_for: 1h, values: {{x: , \"{name}\": {{in_dunning: true}}}}}}}}"
         ));
         assert!(found.contains("BN010"), "{name}");
+    }
+    let owed = [
+        "unpaid",
+        "not_paid",
+        "notPaid",
+        "never_paid",
+        "not_current",
+        "not_ok",
+        "no_payment",
+        "non_payment",
+        "no_funds",
+        "past_due",
+        "partly_paid",
+        "current_debt",
+        "active_dunning",
+        "notified",
+        "late",
+    ];
+    for name in owed {
+        let found = findings(&format!(
+            "facts: {{a.s: {{type: enum, role: dunning_state, fresh_for: 1h, values: {{x: , \"{name}\": {{in_dunning: true}}}}}}}}"
+        ));
+        assert!(!found.contains("BN010"), "{name}");
     }
     assert_snapshot!(findings("facts: {a.s: {type: enum, role: dunning_state, fresh_for: 1h, values: {x: , none: {in_dunning: true}, unpaid: {in_dunning: true}, past_due: {in_dunning: true}, notified: {in_dunning: true}}}}"), @"1:77-81 BN010 `none` says good standing and is marked as dunning | delete `in_dunning: true`, or name the value after what it means");
 }
