@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use banneret::ast::{self, Expr, ExprKind, Test};
+use banneret::ast::{self, Expr, ExprKind, Literal, LiteralKind, Operator, Test};
 use banneret::{Book, Duration, Fact, FactId, Schema, Span};
 
 /// A condition on a fact, as a rule comes to it.
@@ -48,7 +48,50 @@ pub(crate) struct Leaf<'c> {
     pub(crate) not: Option<&'c Expr>,
 }
 
-impl Asked<'_> {
+impl Ask<'_> {
+    /// Whether a condition holds at a value that it does not name; nothing where it does not ask
+    /// which value it is.
+    pub(crate) fn holds_beyond(self) -> Option<bool> {
+        match self {
+            Ask::Dunning | Ask::Test(Test::Compare(Operator::Equal, _)) => Some(false),
+            Ask::Test(Test::Compare(Operator::NotEqual, _)) => Some(true),
+            Ask::Test(Test::In { negated, .. }) => Some(*negated),
+            Ask::Test(_) | Ask::Bool => None,
+        }
+    }
+}
+
+impl<'c> Asked<'c> {
+    /// The values that it names.
+    pub(crate) fn named(&self) -> Vec<&'c str> {
+        let name = |literal: &'c Literal| match &literal.value {
+            LiteralKind::Name(name) | LiteralKind::Text(name) => Some(&**name),
+            _ => None,
+        };
+        match self.ask {
+            Ask::Test(Test::Compare(Operator::Equal | Operator::NotEqual, value)) => {
+                name(value).into_iter().collect()
+            }
+            Ask::Test(Test::In { members, .. }) => members.iter().filter_map(name).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it asks an enum which value it is, other than by the marks of dunning.
+    pub(crate) fn is_of_enum(&self) -> bool {
+        let is_enum = self.fact.kind.name() == "enum" && !matches!(self.ask, Ask::Dunning);
+        is_enum && self.ask.holds_beyond().is_some()
+    }
+
+    /// The values of today for which it is true, or lets the `not` around it be true.
+    pub(crate) fn meant(&self) -> Vec<&'c str> {
+        let named = self.named();
+        let is_open = self.ask.holds_beyond() != Some(self.around.negated);
+        let values = self.fact.kind.values().iter().map(|value| &*value.name);
+        values
+            .filter(|value| named.contains(value) != is_open)
+            .collect()
+    }
     /// How old the fact's value may be here.
     pub(crate) fn believed(&self) -> Option<Duration> {
         tighter(self.fact.fresh_for, self.around.within)

@@ -7,7 +7,7 @@ mod lints;
 mod payment;
 mod sat;
 
-use banneret::{Book, Checked, Code, Diagnostic, Level, Time};
+use banneret::{Book, Checked, Code, Diagnostic, Level, Sources, Time};
 
 pub use compare::{Change, Comparison, Group, KindChange, Moved, Presence, compare};
 
@@ -54,6 +54,9 @@ pub fn lint(mut checked: Checked, options: &Options) -> Checked {
         for (code, level) in levels {
             relevel(&mut found, code, level);
         }
+        for finding in &mut found {
+            without_the_library(finding, &checked.sources);
+        }
         checked.diagnostics.extend(found);
     }
     for (code, level) in &options.levels {
@@ -62,6 +65,16 @@ pub fn lint(mut checked: Checked, options: &Options) -> Checked {
     let place = |found: &Diagnostic| (found.primary.span, found.code.id);
     checked.diagnostics.sort_by_key(place);
     checked.waived(options.now)
+}
+
+/// Shows no author a text of the library, which nobody can open, unless as what is required.
+fn without_the_library(found: &mut Diagnostic, sources: &Sources) {
+    if found.requirement.is_none() {
+        found.related.retain(|label| {
+            let file = sources.file(label.span.file);
+            !file.is_some_and(|file| file.name().starts_with('<'))
+        });
+    }
 }
 
 fn relevel(found: &mut Vec<Diagnostic>, code: &str, level: Option<Level>) {

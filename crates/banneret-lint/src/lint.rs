@@ -1,16 +1,19 @@
 //! What a lint is, and what it is given.
 
+mod blame;
 mod parts;
 mod rules;
 mod unkept;
+mod wanted;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use banneret::{
-    Banner, Book, Code, Diagnostic, NodeId, Prover, Sources, Span, Time, Unproven, ast,
+    Banner, Book, Code, Diagnostic, Duration, NodeId, Prover, Sources, Span, Time, Unproven, ast,
 };
 
+pub(crate) use blame::{Blame, tell};
 pub(crate) use parts::{Joint, Part, Parts};
 pub(crate) use rules::{Extent, Rule, What};
 pub(crate) use unkept::unproven_help;
@@ -36,6 +39,8 @@ pub(crate) struct Context<'c> {
     extents: RefCell<HashMap<NodeId, Result<Extent, Unproven>>>,
     /// The places of which it was said that nothing is proven.
     unproven: RefCell<HashSet<Span>>,
+    /// Banners of which it was said that another always comes first, and that other.
+    pub(crate) shadowed: RefCell<HashSet<(&'c str, &'c str)>>,
 }
 
 impl<'c> Context<'c> {
@@ -55,6 +60,7 @@ impl<'c> Context<'c> {
             prover: RefCell::new(prover),
             extents: RefCell::default(),
             unproven: RefCell::default(),
+            shadowed: RefCell::default(),
         }
     }
 
@@ -64,6 +70,15 @@ impl<'c> Context<'c> {
             ast::Item::Banner(banner) => Some((&**banner, self.book.banner(&banner.name.value)?)),
             _ => None,
         })
+    }
+
+    /// The moment nearest to now at which all of these may be shown.
+    pub(crate) fn moment(&self, banners: &[&Banner]) -> Time {
+        let until = banners.iter().filter_map(|banner| banner.until).min();
+        let last = until.and_then(|until| Some(until.minus(Duration::from_seconds(1)?)));
+        let now = last.map_or(self.now, |last| self.now.min(last));
+        let from = banners.iter().filter_map(|banner| banner.from).max();
+        from.map_or(now, |from| now.max(from))
     }
 
     fn own(&self) -> impl Iterator<Item = &'c ast::Item> {

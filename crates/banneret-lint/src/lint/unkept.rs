@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use banneret::ast::ExprKind;
-use banneret::{Banner, Code, Diagnostic, MessageKind, Requirement, Unproven, WhyNot, ast};
+use banneret::{
+    Answer, Banner, Code, Diagnostic, MessageKind, Requirement, Unproven, WhyNot, Witness, ast,
+};
 
 use super::Context;
+use super::wanted::{Wanted, wanted};
 
 /// A requirement that a banner was not proven to keep.
 pub(crate) struct Broken<'c> {
@@ -75,23 +78,43 @@ impl Broken<'_> {
             .requirement(&*self.requirement.text);
         match self.why {
             WhyNot::Refuted { witness, .. } => {
+                let now = self.example_of_now(context);
+                let witness = now.as_ref().unwrap_or(witness);
                 finding.counterexample(witness.example(context.book.schema()))
             }
             WhyNot::Unproven(_) => finding,
         }
     }
 
-    /// The requirement as a condition beside others.
-    pub(crate) fn condition(&self) -> String {
-        let text = &self.requirement.text;
-        match text.contains(" or ") {
-            true => format!("({text})"),
-            false => text.clone(),
+    /// The account that shows it at the moment that is asked about: the proof at load knows none.
+    fn example_of_now(&self, context: &Context<'_>) -> Option<Witness> {
+        let mut prover = context.prover.borrow_mut();
+        prover.near(context.moment(&[self.banner]));
+        let answer = prover.find(&[self.banner.audience], &[self.requirement.formula]);
+        prover.near(context.now);
+        match answer {
+            Answer::Somebody(witness) => Some(witness),
+            Answer::Nobody | Answer::Unproven(_) => None,
         }
     }
 
+    /// The requirement on one line.
+    pub(crate) fn text(&self) -> String {
+        let words: Vec<_> = self.requirement.text.split_whitespace().collect();
+        words.join(" ")
+    }
+
     /// What to write so that the requirement is kept: it follows from itself.
-    pub(crate) fn remedy(&self, condition: &str) -> String {
+    pub(crate) fn remedy(&self, context: &Context<'_>) -> String {
+        let condition = match wanted(context, self.requirement) {
+            Wanted::Condition(condition) => condition,
+            Wanted::LeftOut(fact) => {
+                return format!(
+                    "this book leaves out `{fact}`, so nobody can be told `{}`: include the standard facts that it is of, or use another kind",
+                    self.kind.name
+                );
+            }
+        };
         let audience = self.written.and_then(|banner| banner.audience.as_ref());
         match audience.map(|audience| (&audience.kind, audience)) {
             Some((ExprKind::Or(_), _)) => {

@@ -4,8 +4,8 @@ use std::cell::RefMut;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use banneret::{
-    Answer, Atom, Banner, Code, Diagnostic, Duration, Formulas, Level, Node, NodeId, Prover,
-    Question, Ranges, Span, TextTest, Time, Unproven, ast,
+    Answer, Atom, Banner, Code, Diagnostic, Formulas, Level, Node, NodeId, Prover, Question,
+    Ranges, Span, TextTest, Unproven, ast,
 };
 
 use crate::lint::{Context, Lint};
@@ -103,7 +103,8 @@ impl<'c> Search<'_, 'c> {
             let pair = (other.banner.audience, banner.audience);
             let never = !other.banner.can_meet(banner)
                 || contradict(&other.demands, &later.demands)
-                || self.never.contains(&pair);
+                || self.never.contains(&pair)
+                || self.is_shadowed(banner, other.banner);
             if self.pairs > MOST_PAIRS || (!never && self.proofs >= MOST_PROOFS) {
                 return Err(Box::new(self.end(banner)));
             }
@@ -112,7 +113,7 @@ impl<'c> Search<'_, 'c> {
             }
             self.proofs += 1;
             self.prover
-                .near(moment(self.context.now, other.banner, banner));
+                .near(self.context.moment(&[other.banner, banner]));
             match self.prover.find(&[pair.0, pair.1], &[]) {
                 Answer::Nobody => _ = self.never.insert(pair),
                 Answer::Somebody(witness) => {
@@ -132,23 +133,50 @@ impl<'c> Search<'_, 'c> {
         Ok(())
     }
 
+    /// Whether a finding that the later one does not waive says so of the pair already.
+    fn is_shadowed(&self, later: &'c Banner, first: &'c Banner) -> bool {
+        let told = self.context.shadowed.borrow();
+        told.contains(&(&*later.name, &*first.name)) && !self.context.is_waived(later, "BN304")
+    }
+
+    /// Whether a placement has room for all that can be shown there beside these two.
+    fn has_room(&self, placement: usize, places: u32, pair: [&Banner; 2]) -> bool {
+        let banners = self.context.book.banners().iter();
+        let there = banners.filter(|banner| {
+            banner.placements.contains(&placement) && pair.iter().all(|one| one.can_meet(banner))
+        });
+        u32::try_from(there.count()).is_ok_and(|there| there <= places)
+    }
+
     fn finding(&self, placement: usize, first: &Banner, later: &Banner) -> Diagnostic {
+        let number = placement;
         let placements = &self.context.book.manifest().placements;
-        let placement = placements.keys().nth(placement).map_or("", |name| name);
+        let placement = placements.iter().nth(placement);
+        let (placement, places) = placement.map_or(("", 1), |(name, places)| (&**name, *places));
+        let (label, help) = match self.has_room(number, places, [first, later]) {
+            true => (
+                "stands above this one",
+                "give the one that should stand above the other a higher priority",
+            ),
+            false => (
+                "goes first",
+                "give the one that matters more a higher priority",
+            ),
+        };
         let message = format!(
             "the banners `{}` and `{}` can meet in `{placement}` with one priority",
             first.name, later.name
         );
         Diagnostic::new(&LINT.code, self.place(later), message)
             .label(format!(
-                "today `{}` goes first, because of its name alone",
+                "today `{}` {label}, because of its name alone",
                 first.name
             ))
             .related(
                 self.place(first),
                 format!("priority {} too", first.priority),
             )
-            .help("give the one that matters more a higher priority")
+            .help(help)
             .banner(&*later.name)
     }
 
@@ -243,13 +271,4 @@ fn overlap(one: &Ranges, other: &Ranges) -> bool {
         others.any(|(from, to)| from <= high && low <= to)
     };
     one.iter().any(within)
-}
-
-/// The moment nearest to now at which both may be shown.
-fn moment(now: Time, one: &Banner, other: &Banner) -> Time {
-    let until = [one.until, other.until].into_iter().flatten().min();
-    let last = until.and_then(|until| Some(until.minus(Duration::from_seconds(1)?)));
-    let now = last.map_or(now, |last| now.min(last));
-    let from = [one.from, other.from].into_iter().flatten().max();
-    from.map_or(now, |from| now.max(from))
 }

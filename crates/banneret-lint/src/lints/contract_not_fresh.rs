@@ -27,6 +27,6 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         );
         let label = "true, but it may have been true too long ago";
         let finding = broken.finding(context, &LINT.code, message, label);
-        found.push(finding.help(broken.remedy(&broken.condition())));
+        found.push(finding.help(broken.remedy(context)));
     }
 }

@@ -22,11 +22,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!(
-            "the banner `{}` would be untrue for some of its audience: `{}` requires what they do not keep",
-            broken.banner.name, broken.kind.name
+            "the banner `{}` would be shown to accounts for which `{}` is not true, and `{}` requires it",
+            broken.banner.name,
+            broken.text(),
+            broken.kind.name
         );
         let label = "nothing here makes sure of what is required";
         let finding = broken.finding(context, &LINT.code, message, label);
-        found.push(finding.help(broken.remedy(&broken.condition())));
+        found.push(finding.help(broken.remedy(context)));
     }
 }

@@ -322,17 +322,33 @@ impl<'a> Against<'a> {
         if requirement.standard {
             return None;
         }
-        let mut before = self.pair.old.kinds().iter();
-        let before = before.find(|before| before.name == kind.name);
-        let had = |text: &str| {
-            before.is_some_and(|kind| kind.requirements.iter().any(|one| one.text == text))
-        };
-        let own = || kind.requirements.iter().filter(|one| !one.standard);
-        let same = own().find(|one| one.text == requirement.text);
-        let other = || own().find(|one| !had(&one.text)).or_else(|| own().next());
-        let any = same.or_else(other).map(|one| one.span);
-        any.or((!kind.standard).then_some(kind.span))
+        let mut own = kind.requirements.iter().filter(|one| !one.standard);
+        let same = own.find(|one| one.text == requirement.text);
+        let any = same.or_else(|| self.replacement(kind, requirement));
+        let any = any.or_else(|| kind.requirements.iter().find(|one| !one.standard));
+        any.map(|one| one.span)
+            .or((!kind.standard).then_some(kind.span))
             .or_else(|| self.said_by(kind))
+    }
+
+    /// What the new version asks that the old one did not: of several, what is about the same facts
+    /// as the requirement that it stands for.
+    fn replacement<'k>(
+        &self,
+        kind: &'k MessageKind,
+        requirement: &Requirement,
+    ) -> Option<&'k Requirement> {
+        let mut before = self.pair.old.kinds().iter();
+        let before = before.find(|before| before.name == kind.name)?;
+        let had = |text: &str| before.requirements.iter().any(|one| one.text == text);
+        let facts = |book: &Book, one: &Requirement| -> BTreeSet<String> {
+            let facts = book.formulas().facts_of(one.formula).into_iter();
+            let facts = facts.filter_map(|id| book.schema().fact(id));
+            facts.map(|fact| fact.name.to_string()).collect()
+        };
+        let asked = facts(self.pair.old, requirement);
+        let mut own = kind.requirements.iter().filter(|one| !one.standard);
+        own.find(|one| !had(&one.text) && !facts(self.pair.new, one).is_disjoint(&asked))
     }
 
     /// The first banner of the new version that is of that kind.
@@ -356,16 +372,22 @@ impl<'a> Against<'a> {
             .requirements
             .iter()
             .any(|one| one_line(&one.text) == text);
-        let how = match still {
-            true => "takes accounts that it did not in the version compared with",
-            false => "is not required any more",
+        let replaced = match still || requirement.standard {
+            true => None,
+            false => self.replacement(kind, requirement),
+        };
+        let how = match (still, replaced) {
+            (true, _) => "takes accounts that it did not in the version compared with".to_owned(),
+            (false, Some(by)) => format!("asks for less now: `{}`", one_line(&by.text)),
+            (false, None) => "is not required any more".to_owned(),
         };
         let message = format!("`requires {text}` of `{}` {how}", kind.name);
         let span = self.contract_span(kind, requirement);
         let mut weaker = finding(span.unwrap_or_else(|| self.cause(witness)), message)
-            .label(match still {
-                true => "means more than it did",
-                false => "lets more accounts be told",
+            .label(match (still, replaced) {
+                (true, _) => "means more than it did".to_owned(),
+                (false, Some(_)) => "lets more accounts be told".to_owned(),
+                (false, None) => format!("`{text}` is no longer asked of whoever is told"),
             })
             .requirement(requirement.text.clone())
             .counterexample(self.pair.example(witness));

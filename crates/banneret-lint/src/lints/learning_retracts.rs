@@ -4,7 +4,7 @@ use banneret::{Code, Diagnostic, Level};
 
 use crate::asked::{Asked, Names};
 use crate::lint::{Context, Lint};
-use crate::payment::{Once, Payment};
+use crate::payment::{Once, Payment, is_about_who};
 
 pub(super) static LINT: Lint = Lint {
     code: Code {
@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for payment in context.payments() {
         let is_waived = context.is_waived(payment.banner, LINT.code.id);
         for asked in names.asked(payment.audience) {
-            if asked.is_unknown() {
+            if asked.is_unknown() && !is_about_who(&asked.fact.name) {
                 let finding = || finding(&payment, &asked);
                 once.tell((asked.span, asked.id), is_waived, finding, found);
             }

@@ -8,11 +8,11 @@ mod added;
 
 use std::collections::{BTreeMap, HashSet};
 
-use banneret::ast::{Expr, ExprKind, Literal, LiteralKind, Operator, Test};
+use banneret::ast::{Expr, ExprKind};
 use banneret::{Answer, BUDGET, Code, Diagnostic, Fact, FactId, Level, NodeId, Prover, Span};
 
 use self::added::{Added, Closed, Mentioned};
-use crate::asked::{Around, Ask, Asked, Leaf, Names, leaves};
+use crate::asked::{Around, Asked, Leaf, Names, leaves};
 use crate::lint::{Context, Lint, Rule};
 
 pub(super) static LINT: Lint = Lint {
@@ -155,26 +155,10 @@ fn is_plain(names: &Names<'_>, segment: &str, asked: &Asked<'_>) -> bool {
 /// One that names all values of today has none left that could be meant.
 fn is_open(asked: &Asked<'_>) -> bool {
     let values = asked.fact.kind.values();
-    let named = named(asked);
-    // The mark decides of each value whether it is in dunning, also of one that is added.
-    let is_enum = asked.fact.kind.name() == "enum" && !matches!(asked.ask, Ask::Dunning);
+    let named = asked.named();
     let is_all = values.iter().all(|value| named.contains(&&*value.name));
-    is_enum && !is_all && added::holds(asked.ask).is_some_and(|holds| holds != asked.around.negated)
-}
-
-/// The values that a condition names.
-fn named<'c>(asked: &Asked<'c>) -> Vec<&'c str> {
-    let name = |literal: &'c Literal| match &literal.value {
-        LiteralKind::Name(name) | LiteralKind::Text(name) => Some(&**name),
-        _ => None,
-    };
-    match asked.ask {
-        Ask::Test(Test::Compare(Operator::Equal | Operator::NotEqual, value)) => {
-            name(value).into_iter().collect()
-        }
-        Ask::Test(Test::In { members, .. }) => members.iter().filter_map(name).collect(),
-        _ => Vec::new(),
-    }
+    // The mark decides of each value whether it is in dunning, also of one that is added.
+    asked.is_of_enum() && !is_all && asked.ask.holds_beyond() == Some(!asked.around.negated)
 }
 
 /// The rules that must be looked at by the prover, written out.
@@ -318,11 +302,8 @@ const LISTED: usize = 12;
 
 /// ``list the values that are meant: `x in {a, b}` ``
 fn meant(asked: &Asked<'_>) -> String {
-    let named = named(asked);
-    let values = asked.fact.kind.values().iter().map(|value| &*value.name);
-    let rest: Vec<_> = values.filter(|value| !named.contains(value)).collect();
     let fact = &asked.fact.name;
-    match rest.as_slice() {
+    match asked.meant().as_slice() {
         [one] => format!("name the value that is meant: `{fact} == {one}`"),
         some if some.len() <= LISTED => {
             format!(

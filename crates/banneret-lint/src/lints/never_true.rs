@@ -2,7 +2,7 @@
 
 use banneret::{Answer, Code, Diagnostic, Level, Prover};
 
-use crate::lint::{Context, Extent, Joint, Lint, Part, Parts, Rule, What};
+use crate::lint::{Blame, Context, Extent, Joint, Lint, Part, Parts, Rule, What, tell};
 
 pub(super) static LINT: Lint = Lint {
     code: Code {
@@ -34,12 +34,17 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
     let parts = Parts::of(context.book, never);
     let mut prover = Prover::new(context.book.schema(), &parts.formulas);
-    found.extend(
-        parts
-            .rules
-            .iter()
-            .map(|(rule, part)| finding(rule, part, &mut prover)),
-    );
+    let blame = Blame {
+        extent: Extent::Nobody,
+        rules: &parts.rules,
+    };
+    let roots = blame.roots(&mut prover);
+    found.extend(tell(
+        &parts.rules,
+        &roots,
+        "so nobody can be in",
+        |rule, part| finding(rule, part, &mut prover),
+    ));
 }
 
 fn finding(rule: &Rule<'_>, part: &Part<'_>, prover: &mut Prover<'_>) -> Diagnostic {

@@ -31,6 +31,6 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         );
         let label = "nothing here makes sure of `in_dunning`";
         let finding = broken.finding(context, &LINT.code, message, label);
-        found.push(finding.help(broken.remedy("in_dunning")));
+        found.push(finding.help(broken.remedy(context)));
     }
 }

@@ -1,11 +1,15 @@
 //! A condition without which the rule would mean the same.
 
+mod required;
+
 use std::collections::HashMap;
 
+use banneret::ast::{ExprKind, Literal, Test};
 use banneret::{
     Answer, Code, Diagnostic, FactId, Formulas, Kind, Level, Node, NodeId, Prover, Schema, Unproven,
 };
 
+use crate::asked::{Around, leaves};
 use crate::lint::{Context, Extent, Joint, Lint, Part, Parts, Rule, What};
 
 pub(super) static LINT: Lint = Lint {
@@ -27,6 +31,8 @@ const MOST_A_BOOK: usize = 2_000_000_000;
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut rules = context.rules();
+    found.extend(rules.iter().flat_map(listed_twice));
+    required::check(context, found);
     // Where nobody or everybody is in it, or nobody knows, other lints say so.
     rules.retain(|rule| context.extent(rule.formula) == Ok(Extent::Some));
     let parts = Parts::of(context.book, rules);
@@ -62,6 +68,39 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             found.extend(context.unproven(rule, "that every condition counts", why));
         }
     }
+}
+
+/// The values that stand in one list twice.
+fn listed_twice(rule: &Rule<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for leaf in leaves(rule.expr, Around::default()) {
+        let ExprKind::Test(_, test) = &leaf.expr.kind else {
+            continue;
+        };
+        let (Test::In { members, .. }
+        | Test::HasAnyOf(members)
+        | Test::HasAllOf(members)
+        | Test::HasNoneOf(members)) = &test.value
+        else {
+            continue;
+        };
+        let mut first: HashMap<String, &Literal> = HashMap::new();
+        for member in members {
+            let name = format!("{:?}", member.value);
+            let Some(first) = first.get(&name) else {
+                first.insert(name, member);
+                continue;
+            };
+            let message = format!("a value stands twice in one list in {}", rule.name());
+            found.push(
+                rule.finding(&LINT.code, member.span, message)
+                    .label("the same once more")
+                    .related(first.span, "said here")
+                    .help("take it out, or write what it was meant to say"),
+            );
+        }
+    }
+    found
 }
 
 /// That not everything was looked at: a warning, for nothing untrue can come of it.

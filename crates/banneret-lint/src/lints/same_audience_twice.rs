@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use banneret::ast::{Expr, ExprKind};
-use banneret::{Answer, Banner, Code, Diagnostic, Level, NodeId, Prover};
+use banneret::{Answer, BUCKETS, Banner, Code, Diagnostic, Level, NodeId, Prover};
 
 use crate::lint::{Context, Extent, Lint, Parts, Rule, What};
 
@@ -95,8 +95,16 @@ fn banners(context: &Context<'_>, rules: &[Rule<'_>], found: &mut Vec<Diagnostic
     }
 }
 
-/// Whether two banners share a placement, and some time and locale.
+/// Whether two banners share a placement, and some time and locale. Where one is for a share of the
+/// accounts only, the other is for the rest.
 fn meet(one: &Banner, other: &Banner) -> bool {
+    let is_part = |banner: &Banner| {
+        let rollout = banner.rollout.as_ref();
+        rollout.is_some_and(|share| share.hundredths < BUCKETS)
+    };
+    if is_part(one) || is_part(other) {
+        return false;
+    }
     let shares = |placement| other.placements.contains(placement);
     one.placements.iter().any(shares) && one.can_meet(other)
 }

@@ -69,7 +69,11 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         .banners()
         .map(|(written, banner)| (&*banner.name, written.name.span))
         .collect();
-    let report = Report { rankings, places };
+    let report = Report {
+        context,
+        rankings,
+        places,
+    };
     for (name, shadows) in shadows {
         if let Some(banner) = context.book.banner(name) {
             report.tell(banner, &shadows, found);
@@ -361,13 +365,14 @@ impl<'c> Union<'_, 'c> {
 
 /// Says what was found, in the words of the book.
 struct Report<'s, 'c> {
+    context: &'s Context<'c>,
     rankings: Vec<Ranking<'s, 'c>>,
     /// Where each banner's name stands.
     places: HashMap<&'c str, Span>,
 }
 
-impl Report<'_, '_> {
-    fn tell(&self, banner: &Banner, shadows: &[(usize, Shadow)], found: &mut Vec<Diagnostic>) {
+impl<'c> Report<'_, 'c> {
+    fn tell(&self, banner: &'c Banner, shadows: &[(usize, Shadow)], found: &mut Vec<Diagnostic>) {
         let unproven = |shadow: &Shadow| matches!(shadow, Shadow::Unproven);
         let everywhere = shadows.len() == banner.placements.len()
             && !shadows.iter().any(|(_, shadow)| unproven(shadow));
@@ -387,7 +392,7 @@ impl Report<'_, '_> {
         }
     }
 
-    fn shadowed(&self, banner: &Banner, shadows: &[(usize, Shadow)], place: &str) -> Diagnostic {
+    fn shadowed(&self, banner: &'c Banner, shadows: &[(usize, Shadow)], place: &str) -> Diagnostic {
         let ways: Vec<String> = shadows.iter().map(|shadow| self.way(shadow)).collect();
         let same = ways.iter().all(|way| *way == ways[0]);
         let way = match same {
@@ -406,6 +411,8 @@ impl Report<'_, '_> {
             };
             for rank in ranks {
                 let other = self.rankings[*number].banners[*rank];
+                let mut told_of = self.context.shadowed.borrow_mut();
+                told_of.insert((&banner.name, &other.name));
                 least = least.into_iter().chain([other.priority]).min();
                 if !told.contains(&&*other.name) {
                     told.push(&other.name);

@@ -102,7 +102,7 @@ fn of_banner(
             },
             Answer::Unproven(_) if most < BUDGET => continue,
             Answer::Unproven(unproven) => {
-                most = BUDGET / 10;
+                most = BUDGET / 100;
                 WhyNot::Unproven(unproven)
             }
         };

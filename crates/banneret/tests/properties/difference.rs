@@ -80,3 +80,40 @@ fn its_lines_tell_everybody_who_is_new_and_nobody_who_stays() {
         "{told} {silent} {undecided}"
     );
 }
+
+/// All or none of some members is no one question of the language.
+#[test]
+fn rules_about_sets_are_told_apart() {
+    let pairs = [
+        (
+            "a.set has any of {\"a\", \"b\"}",
+            "(not (a.set has all of {\"a\", \"b\"})) no older than 24h",
+        ),
+        (
+            "not (a.set is empty)",
+            "not (a.set has all of {\"a\", \"b\"})",
+        ),
+    ];
+    for (new, old) in pairs {
+        let banner = |name: &str, audience: &str| {
+            format!(
+                "banner {name}:\n  message hello\n  audience {audience}\n  placement top\n  copy hello\n  owner \"x\"\n\n"
+            )
+        };
+        let rules = "message hello:\n\n".to_owned() + &banner("new", new) + &banner("old", old);
+        let book = banneret::Book::from_files([
+            (
+                "banneret.yaml",
+                "edition: 1\nschema: schema.yaml\nplacements: {top: 2}\ncopy: {dir: copy, source: en, locales: [en]}\n",
+            ),
+            ("schema.yaml", "facts:\n  a.set: {type: set of string}\n"),
+            ("copy/en.ftl", "hello = Hello\n    .kind = hello\n"),
+            ("rules.banner", &rules),
+        ]);
+        let book = book.unwrap_or_else(|error| panic!("{error}"));
+        let audience = |name: &str| book.banner(name).unwrap().audience;
+        let mut prover = Prover::new(book.schema(), book.formulas());
+        let told = prover.difference(audience("new"), audience("old"));
+        assert!(!told.unwrap().unwrap().told_by.is_empty(), "{new} | {old}");
+    }
+}

@@ -348,3 +348,93 @@ fn many_ages_and_moments() {
         Answer::Somebody(_)
     ));
 }
+
+/// Sets of many ranges make nodes of many edges, which take memory that no step would tell of.
+#[test]
+fn long_lists_of_numbers_are_kept_within_the_budget() {
+    const LISTS: usize = 30;
+    let names: Vec<_> = (0..LISTS).map(|at| format!("a.f{at:03}")).collect();
+    let schema = bools(names.clone()) + "  n.x: {type: int, min: 0, max: 99999999}\n";
+    let mut number = 1_u64;
+    let lists = names.iter().map(|name| {
+        let numbers = (0..300).map(|_| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005) + 1;
+            (number >> 40).to_string()
+        });
+        let numbers: Vec<_> = numbers.collect();
+        format!("({name} and n.x in {{{}}})", numbers.join(", "))
+    });
+    let rule = join("or", lists);
+    // Whether it is decided or not: it ends, within the memory of a small machine.
+    assert_ne!(answer(schema, rule, "z.claim"), Answer::Nobody);
+}
+
+/// One entangled segment that many banners of a kind with many requirements use: it is found too
+/// hard a few times, and then no more is tried. The sound one among them is proven all the same
+/// as long as there is something left.
+#[test]
+fn a_book_full_of_them_is_read_to_its_end() {
+    const BANNERS: usize = 20;
+    let (schema, crossed) = crossed(40);
+    let first: Vec<_> = (0..40).map(|at| format!("a.f{at:03}")).collect();
+    let mut rules = "message claim:\n".to_owned();
+    for at in 0..8 {
+        _ = writeln!(rules, "  requires z.claim or a.f{at:03}");
+    }
+    _ = writeln!(
+        rules,
+        "\nsegment hard:\n  ({})\n  and ({crossed})\n",
+        first.join(" or ")
+    );
+    for at in 0..BANNERS {
+        let audience = if at == 0 { "z.claim" } else { "hard" };
+        _ = writeln!(
+            rules,
+            "banner b{at:03}:\n  message claim\n  audience {audience}\n  placement top\n  copy words\n  owner \"tests\"\n"
+        );
+    }
+    let schema = format!("facts:\n{schema}");
+    let book = Book::from_files([
+        ("banneret.yaml", MANIFEST),
+        ("schema.yaml", &schema),
+        ("copy/en.ftl", "words = Words.\n    .kind = claim\n"),
+        ("rules.banner", &rules),
+    ]);
+    let book = book.unwrap_or_else(|error| panic!("{error}"));
+    let withheld: Vec<_> = book
+        .quarantined()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    assert_eq!(withheld.len(), BANNERS - 1);
+    assert!(!withheld.contains(&"b000".to_owned()));
+    // Each is told once, not for each requirement.
+    assert_eq!(book.report().len(), BANNERS - 1);
+}
+
+/// Telling texts apart takes its time too: asked again and again, it comes to an end.
+#[test]
+fn texts_are_not_told_apart_for_ever() {
+    let schema = bools([]) + "  s.t: {type: string}\n";
+    let asked = (0..100).map(|at| format!("s.t contains \"<{at}>\""));
+    let segment = join("or", asked);
+    let mut rules = "message claim:\n".to_owned();
+    for at in 0..20 {
+        _ = writeln!(rules, "  requires z.claim or s.t starts with \"{at}\"");
+    }
+    _ = writeln!(rules, "\nsegment hard:\n  {segment}\n");
+    for at in 0..8 {
+        _ = writeln!(
+            rules,
+            "banner b{at:03}:\n  message claim\n  audience hard\n  placement top\n  copy words\n  owner \"tests\"\n"
+        );
+    }
+    let schema = format!("facts:\n{schema}");
+    let book = Book::from_files([
+        ("banneret.yaml", MANIFEST),
+        ("schema.yaml", &schema),
+        ("copy/en.ftl", "words = Words.\n    .kind = claim\n"),
+        ("rules.banner", &rules),
+    ]);
+    let book = book.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(book.quarantined().count(), 8);
+}

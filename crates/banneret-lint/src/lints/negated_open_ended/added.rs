@@ -19,17 +19,6 @@ pub(super) struct Mentioned<'c>(RefCell<HashMap<&'c str, Rc<HashSet<FactId>>>>);
 /// A rule that is deeper is not written out: the language allows about as much.
 const DEEPEST: usize = 128;
 
-/// Whether a condition holds at a value that it does not name; nothing where it does not ask which
-/// value it is.
-pub(super) fn holds(ask: Ask<'_>) -> Option<bool> {
-    match ask {
-        Ask::Dunning | Ask::Test(Test::Compare(Operator::Equal, _)) => Some(false),
-        Ask::Test(Test::Compare(Operator::NotEqual, _)) => Some(true),
-        Ask::Test(Test::In { negated, .. }) => Some(*negated),
-        Ask::Test(_) | Ask::Bool => None,
-    }
-}
-
 /// Writes rules for accounts whose fact has an added value. What asks the fact is decided then.
 pub(super) struct Added<'n, 'c> {
     names: &'n Names<'c>,
@@ -135,7 +124,7 @@ impl<'n, 'c> Added<'n, 'c> {
             Ask::Test(Test::IsUnknown) => Some(false),
             ask => match self.closed.contains(&(asked.span, asked.around.negated)) {
                 true => Some(asked.around.negated),
-                false => holds(ask),
+                false => ask.holds_beyond(),
             },
         }
     }
