@@ -545,3 +545,151 @@ fn lint_against_what_is_no_version() {
     let ran = desk.run("lint book --against nowhere");
     assert_eq!(ran.code, 2, "{}", ran.all());
 }
+
+/// Whoever adds a directory called as the base is does not choose what is compared with.
+#[test]
+fn a_directory_hides_no_revision() {
+    let desk = Desk::new();
+    repository(&desk);
+    desk.write("main/banneret.yaml", "edition: 1\n");
+    for words in ["lint book --against main", "diff main book"] {
+        let ran = desk.run(words);
+        assert_eq!(ran.code, 2, "{}", ran.all());
+        assert!(
+            ran.err.contains("both a directory and a git revision"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(desk.run("diff main:book book").code, 0);
+    assert_eq!(desk.run("diff main^0:book book").code, 0);
+    let ran = desk.run("diff ./main book");
+    assert!(!ran.err.contains("both"), "{}", ran.err);
+}
+
+/// What is wrong with the book is told even where the version to compare with is missing.
+#[test]
+fn findings_are_told_where_there_is_no_base() {
+    let desk = Desk::new();
+    repository(&desk);
+    desk.edit(
+        "book/rules.banner",
+        "plan.seats between 2 and 10",
+        "plan.seets between 2 and 10",
+    );
+    for words in [
+        "lint book --against nowhere",
+        "lint book --against HEAD:old",
+    ] {
+        let ran = desk.run(words);
+        assert_eq!(ran.code, 2, "{}", ran.all());
+        assert!(ran.out.contains("error[BN101]"), "{}", ran.all());
+    }
+    let moved = desk.run("lint book --against HEAD:old");
+    assert!(
+        moved
+            .err
+            .contains("if it had another name, write `HEAD:FOLDER`"),
+        "{}",
+        moved.err
+    );
+}
+
+/// Inside a hook, git tells its children which repository it is about.
+#[test]
+fn it_works_inside_a_hook() {
+    let desk = Desk::new();
+    repository(&desk);
+    let ran = Command::new(env!("CARGO_BIN_EXE_banneret"))
+        .args(["lint", "book", "--against", "HEAD"])
+        .current_dir(desk.path())
+        .env("GIT_DIR", desk.path().join(".git"))
+        .output()
+        .unwrap();
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+/// A gate that nothing could go over says so, rather than pass.
+#[test]
+fn a_gate_that_cannot_trip_is_refused() {
+    let desk = edited(
+        "book/rules.banner",
+        "plan.seats between 2 and 10",
+        "plan.seats between 2 and 12",
+    );
+    desk.write("none.ndjson", "");
+    let ran = desk.run("diff base book --accounts none.ndjson --max-entered 0");
+    assert_eq!(ran.code, 2, "{}", ran.all());
+    assert!(
+        ran.err.contains("there are no accounts in the file"),
+        "{}",
+        ran.err
+    );
+}
+
+/// Of whom nothing is known, nobody knows either whether they are newly in.
+#[test]
+fn accounts_that_cannot_be_told_are_counted() {
+    let desk = edited(
+        "book/rules.banner",
+        "plan.seats between 2 and 10",
+        "plan.seats between 2 and 12",
+    );
+    desk.write(
+        "few.ndjson",
+        "{\"id\":\"a\",\"facts\":{\"plan.seats\":11}}\n{\"id\":\"b\",\"facts\":{}}\n",
+    );
+    let ran = desk.run(&format!("diff base book --accounts few.ndjson --now {NOW}"));
+    assert!(
+        ran.out.contains("it is unknown: what the audience asks"),
+        "{}",
+        ran.out
+    );
+    let json = desk
+        .run(&format!(
+            "diff base book --accounts few.ndjson --now {NOW} --format json"
+        ))
+        .json();
+    assert!(
+        json["banners"][0]["accounts"]["unknown"].as_u64() > Some(0),
+        "{json:#}"
+    );
+}
+
+/// Words do not shed their contract by being given to another banner, of another kind.
+#[test]
+fn words_that_change_their_kind_keep_their_contract() {
+    let desk = Desk::with_shipped("rules");
+    keep(&desk);
+    let rules = "message payment_note:\n\nbanner note:\n  message payment_note\n  audience billing.amount_overdue > 0 and managers\n  placement top\n  copy payment-failed-first\n  owner \"x\"\n";
+    desk.write("book/note.banner", rules);
+    let text = std::fs::read_to_string(desk.path().join("book/dunning.banner")).unwrap();
+    let from = text.find("banner payment_failed_first:").unwrap();
+    let to = text.find("banner payment_failed_second:").unwrap();
+    desk.write("book/dunning.banner", text[..from].to_owned() + &text[to..]);
+    let words = std::fs::read_to_string(desk.path().join("book/copy/en.ftl")).unwrap();
+    desk.write(
+        "book/copy/en.ftl",
+        words.replacen(".kind = payment_failed", ".kind = payment_note", 1),
+    );
+    std::fs::remove_dir_all(desk.path().join("book/tests")).unwrap();
+    assert!(
+        !desk
+            .run(&format!("lint book --format json --now {NOW}"))
+            .codes()
+            .contains(&"BN001".to_owned())
+    );
+    let ran = desk.run(&format!("lint book --against base --now {NOW}"));
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    assert!(
+        ran.out.contains(
+            "error[BN007]: `note` says `payment_note` in the words of `payment_failed_first`"
+        ),
+        "{}",
+        ran.out
+    );
+}
