@@ -137,7 +137,7 @@ fn a_waiver_does_not_hide_it() {
         "  owner      \"billing\"\n",
         "  owner      \"billing\"\n  allow      BN001 until 2099-01-01 because \"we know better\"\n",
     );
-    stopped(&desk, "", "BN001");
+    stopped(&desk, "", "BN801");
     shows_nothing_false(&desk);
 }
 

@@ -107,6 +107,12 @@ impl Broken<'_> {
     /// What to write so that the requirement is kept: it follows from itself.
     pub(crate) fn remedy(&self, context: &Context<'_>) -> String {
         let condition = match wanted(context, self.requirement) {
+            Wanted::Condition(condition) if condition == "false" => {
+                return format!(
+                    "nobody can keep that: mend what `{}` requires",
+                    self.kind.name
+                );
+            }
             Wanted::Condition(condition) => condition,
             Wanted::LeftOut(fact) => {
                 return format!(

@@ -34,6 +34,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         .map(|(written, banner)| (&*banner.name, written));
     let mut search = Search {
         context,
+        quarantined,
         prover: context.prover.borrow_mut(),
         written: written.collect(),
         never: HashSet::new(),
@@ -43,7 +44,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     };
     let mut ties: BTreeMap<(usize, i64), Vec<Contender<'_>>> = BTreeMap::new();
     for banner in context.book.banners() {
-        if quarantined.contains(&*banner.name) {
+        if search.quarantined.contains(&*banner.name) {
             continue;
         }
         for placement in &banner.placements {
@@ -76,6 +77,7 @@ struct Contender<'c> {
 
 struct Search<'s, 'c> {
     context: &'s Context<'c>,
+    quarantined: HashSet<&'c str>,
     prover: RefMut<'s, Prover<'c>>,
     written: HashMap<&'c str, &'c ast::Banner>,
     /// Pairs that never meet, by their audiences.
@@ -143,9 +145,12 @@ impl<'c> Search<'_, 'c> {
     fn has_room(&self, placement: usize, places: u32, pair: [&Banner; 2]) -> bool {
         let banners = self.context.book.banners().iter();
         let there = banners.filter(|banner| {
-            banner.placements.contains(&placement) && pair.iter().all(|one| one.can_meet(banner))
+            banner.placements.contains(&placement)
+                && !self.quarantined.contains(&*banner.name)
+                && pair.iter().all(|one| one.can_meet(banner))
         });
-        u32::try_from(there.count()).is_ok_and(|there| there <= places)
+        let places = usize::try_from(places).unwrap_or(usize::MAX);
+        there.take(places.saturating_add(1)).count() <= places
     }
 
     fn finding(&self, placement: usize, first: &Banner, later: &Banner) -> Diagnostic {

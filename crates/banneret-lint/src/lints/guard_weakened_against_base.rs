@@ -358,7 +358,7 @@ impl<'a> Against<'a> {
             let its = new.kind_of(banner);
             its.is_some_and(|its| its.name == kind.name)
         });
-        of_it.next().map(|banner| banner.span)
+        of_it.next().map(|banner| banner.audience_span)
     }
 
     fn weaker(

@@ -1,5 +1,6 @@
 //! An audience that nobody can be in.
 
+use banneret::ast::ExprKind;
 use banneret::{Answer, Code, Diagnostic, Level, Prover};
 
 use crate::lint::{Blame, Context, Extent, Joint, Lint, Part, Parts, Rule, What, tell};
@@ -97,6 +98,17 @@ fn contradiction<'p, 'c>(part: &'p Part<'c>, prover: &mut Prover<'_>) -> Vec<&'p
         && !alone.parts.is_empty()
     {
         return Vec::new();
+    }
+    // Of a segment that nobody is in that is told where it stands.
+    let is_dead = |part: &&Part<'_>, prover: &mut Prover<'_>| {
+        matches!(part.expr.kind, ExprKind::Name(_))
+            && prover.find(&[part.holds], &[]) == Answer::Nobody
+    };
+    let mut alive = guilty.clone();
+    alive.retain(|part| !is_dead(part, prover));
+    let holds: Vec<_> = alive.iter().map(|part| part.holds).collect();
+    if !alive.is_empty() && prover.find(&holds, &[]) == Answer::Nobody {
+        guilty = alive;
     }
     // Many at a time first: of a long list most have nothing to do with it.
     let mut size = guilty.len().div_ceil(2);
