@@ -5,25 +5,12 @@ use std::process::Command;
 
 use insta::assert_snapshot;
 
-use crate::desk::{Desk, NOW, Ran, run};
+use crate::desk::{Desk, NOW, Ran, copy, run};
 use crate::schemas::assert_described;
 
 /// Keeps the book as it is in `base`, before it is edited.
 fn keep(desk: &Desk) {
     copy(&desk.path().join("book"), &desk.path().join("base"));
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let to = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            std::fs::copy(&path, &to).unwrap();
-        }
-    }
 }
 
 fn edited(name: &str, from: &str, to: &str) -> Desk {

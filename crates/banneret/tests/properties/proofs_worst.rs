@@ -17,12 +17,17 @@ fn book(schema: &str, audience: &str, requirement: &str) -> Book {
         "message claim:\n  requires {requirement}\n\nbanner b:\n  message claim\n  audience {audience}\n  \
          placement top\n  copy words\n  owner \"tests\"\n"
     );
+    read(schema, &rules)
+}
+
+/// A book with those facts and rules, whose messages are of the kind `claim`.
+fn read(schema: &str, rules: &str) -> Book {
     let schema = format!("facts:\n{schema}");
     let book = Book::from_files([
         ("banneret.yaml", MANIFEST),
         ("schema.yaml", &schema),
         ("copy/en.ftl", "words = Words.\n    .kind = claim\n"),
-        ("rules.banner", &rules),
+        ("rules.banner", rules),
     ]);
     book.unwrap_or_else(|error| panic!("{error}"))
 }
@@ -393,14 +398,7 @@ fn a_book_full_of_them_is_read_to_its_end() {
             "banner b{at:03}:\n  message claim\n  audience {audience}\n  placement top\n  copy words\n  owner \"tests\"\n"
         );
     }
-    let schema = format!("facts:\n{schema}");
-    let book = Book::from_files([
-        ("banneret.yaml", MANIFEST),
-        ("schema.yaml", &schema),
-        ("copy/en.ftl", "words = Words.\n    .kind = claim\n"),
-        ("rules.banner", &rules),
-    ]);
-    let book = book.unwrap_or_else(|error| panic!("{error}"));
+    let book = read(&schema, &rules);
     let withheld: Vec<_> = book
         .quarantined()
         .map(|(name, _)| name.to_owned())
@@ -428,13 +426,6 @@ fn texts_are_not_told_apart_for_ever() {
             "banner b{at:03}:\n  message claim\n  audience hard\n  placement top\n  copy words\n  owner \"tests\"\n"
         );
     }
-    let schema = format!("facts:\n{schema}");
-    let book = Book::from_files([
-        ("banneret.yaml", MANIFEST),
-        ("schema.yaml", &schema),
-        ("copy/en.ftl", "words = Words.\n    .kind = claim\n"),
-        ("rules.banner", &rules),
-    ]);
-    let book = book.unwrap_or_else(|error| panic!("{error}"));
+    let book = read(&schema, &rules);
     assert_eq!(book.quarantined().count(), 8);
 }
