@@ -80,6 +80,29 @@ pub struct Diagnostic {
     pub requirement: Option<String>,
     /// An account that shows it.
     pub counterexample: Option<Box<Counterexample>>,
+    /// How the text can be changed so that it is not found any more.
+    pub fix: Option<Box<Fix>>,
+}
+
+/// A change of a book's text that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an order: ``replace `x` by `y` ``.
+    pub title: String,
+    /// The pieces that are replaced; they do not overlap.
+    pub edits: Vec<Edit>,
+    /// Whether it changes nothing of what any rule means, which whoever applies it proves. Others
+    /// are for people to look at.
+    pub is_safe: bool,
+}
+
+/// A piece of text that is replaced by another; an empty piece is a place to insert at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The piece.
+    pub span: Span,
+    /// What stands there then.
+    pub text: String,
 }
 
 /// An account that proves a point, told in the facts that matter.
@@ -155,6 +178,7 @@ impl Diagnostic {
             banner: None,
             requirement: None,
             counterexample: None,
+            fix: None,
         }
     }
 
@@ -198,6 +222,13 @@ impl Diagnostic {
     #[must_use]
     pub fn counterexample(mut self, example: Counterexample) -> Diagnostic {
         self.counterexample = Some(Box::new(example));
+        self
+    }
+
+    /// Adds a change that mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fix = Some(Box::new(fix));
         self
     }
 

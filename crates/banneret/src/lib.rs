@@ -38,7 +38,7 @@ pub use book::{
     Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement, Segment, Share, SourceCase,
     SourceInput, Waiver, bucket,
 };
-pub use diagnostic::{Code, Counterexample, Diagnostic, Example, Label, Level, nearest};
+pub use diagnostic::{Code, Counterexample, Diagnostic, Edit, Example, Fix, Label, Level, nearest};
 pub use engine::{CaseResult, Decision, Engine, Outcome, Scratch, Show, UnknownFact, Why};
 pub use eval::{Trace, TraceStep, Truths};
 pub use facts::{
