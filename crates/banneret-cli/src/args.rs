@@ -40,10 +40,18 @@ pub(crate) enum Command {
     Fmt(FmtArgs),
     /// Turn raw billing objects into account lines through a source of the book
     Import(ImportArgs),
+    /// Begin a rule book: one banner, its words, its tests, and a step for GitHub
+    Init(InitArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+    /// Write a manual page for every command
+    Man {
+        /// Where to, such as ~/.local/share/man/man1; made where it is missing
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
     },
 }
 
@@ -91,6 +99,14 @@ pub(crate) struct LintArgs {
     /// and what else is different
     #[arg(long, value_name = "REVISION|DIR")]
     pub(crate) against: Option<String>,
+    /// First mend what can be mended without changing what any rule means, which is proven before a
+    /// file is written
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// As --fix, and also mend what changes who is told, such as adding a missing condition of the
+    /// contract: look at the result
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
     /// The moment to judge waivers and to tell examples at, in RFC 3339; the clock without it
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<Time>,
@@ -277,4 +293,17 @@ pub(crate) struct ImportArgs {
     /// What the files hold; by their endings without it (`.csv`, `.json`, all else NDJSON)
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) input: Option<Input>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The rule book's directory, empty or not there yet; the one here without it
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Write no workflow for GitHub
+    #[arg(long)]
+    pub(crate) no_ci: bool,
+    /// The moment that the book's dates are counted from, in RFC 3339; the clock without it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<Time>,
 }

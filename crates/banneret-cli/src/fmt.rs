@@ -57,7 +57,7 @@ fn sum_up(broken: u64, changed: u64, check: bool) {
 }
 
 /// Writes beside the file and puts it in its place in one step: no reader sees half a file.
-fn replace(path: &Path, read: &str, text: &str) -> Result<(), Failure> {
+pub(crate) fn replace(path: &Path, read: &str, text: &str) -> Result<(), Failure> {
     let now = std::fs::read(path).map_err(|error| Failure::read(path, error))?;
     // Somebody may have saved it in between, and of a file over the limit only a part was read.
     if now != read.as_bytes() {

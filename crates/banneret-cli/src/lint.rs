@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use banneret::{Code, Counterexample, Diagnostic, Level, Sources};
+use banneret_lint::Options;
 use serde::Serialize;
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::args::{CodeLevel, LintArgs, TextOrJson};
 use crate::book::{self, Found};
 use crate::diff::Base;
 use crate::failure::{Ended, Failure};
+use crate::fix;
 use crate::render::{self, count, in_folder};
 
 pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
@@ -22,8 +24,16 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
     // What is said last of a code counts.
     let levels = args.levels.iter();
     let levels: BTreeMap<_, _> = levels.map(|one| (one.code.clone(), one.level)).collect();
-    let levels = levels.into_iter();
-    let Found { folder, checked } = book::lint(args.book.as_deref(), args.now, levels.collect())?;
+    let options = Options {
+        now: book::now(args.now),
+        levels: levels.into_iter().collect(),
+    };
+    if args.fix || args.unsafe_fixes {
+        let wanted = |finding: &Diagnostic| wanted(finding, args);
+        fix::run(args.book.as_deref(), &options, args.unsafe_fixes, wanted)?;
+    }
+    let Found { folder, checked } =
+        book::lint(args.book.as_deref(), Some(options.now), options.levels)?;
     let base = args.against.as_deref();
     // What is wrong with the book itself is told even where there is nothing to compare it with.
     let (base, unread) = match base.map(|named| Base::read(named, &folder)) {

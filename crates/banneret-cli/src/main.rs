@@ -10,9 +10,12 @@ mod diff;
 mod example;
 mod explain;
 mod failure;
+mod fix;
 mod fmt;
 mod import;
+mod init;
 mod lint;
+mod man;
 mod preview;
 mod render;
 mod revision;
@@ -54,6 +57,8 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ended, Failure> {
         Command::Diff(args) => diff::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Import(args) => import::run(args, out),
+        Command::Init(args) => init::run(args, out),
+        Command::Man { directory } => man::run(directory, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "banneret", &mut script);

@@ -2,6 +2,7 @@
 
 mod asked;
 mod compare;
+mod fix;
 mod lint;
 mod lints;
 mod payment;
@@ -10,6 +11,8 @@ mod sat;
 use banneret::{Book, Checked, Code, Diagnostic, Level, Sources, Time};
 
 pub use compare::{Change, Comparison, Group, KindChange, Moved, Presence, compare};
+
+pub use fix::{Applied, Fixed, fix};
 
 use lint::Context;
 use lints::LINTS;

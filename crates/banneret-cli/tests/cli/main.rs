@@ -6,6 +6,7 @@ mod captures;
 mod commands;
 mod desk;
 mod diff;
+mod fixes;
 mod incident;
 mod levels;
 mod limits;

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use banneret::ast::ExprKind;
 use banneret::{
-    Answer, Banner, Code, Diagnostic, MessageKind, Requirement, Unproven, WhyNot, Witness, ast,
+    Answer, Banner, Code, Diagnostic, Fix, MessageKind, Requirement, Unproven, WhyNot, Witness, ast,
 };
 
 use super::Context;
 use super::wanted::{Wanted, wanted};
+use crate::fix::conjoined;
 
 /// A requirement that a banner was not proven to keep.
 pub(crate) struct Broken<'c> {
@@ -80,7 +81,11 @@ impl Broken<'_> {
             WhyNot::Refuted { witness, .. } => {
                 let now = self.example_of_now(context);
                 let witness = now.as_ref().unwrap_or(witness);
-                finding.counterexample(witness.example(context.book.schema()))
+                let finding = finding.counterexample(witness.example(context.book.schema()));
+                match self.fix(context) {
+                    Some(fix) => finding.fix(fix),
+                    None => finding,
+                }
             }
             WhyNot::Unproven(_) => finding,
         }
@@ -96,6 +101,20 @@ impl Broken<'_> {
             Answer::Somebody(witness) => Some(witness),
             Answer::Nobody | Answer::Unproven(_) => None,
         }
+    }
+
+    /// Adding it to the audience, which changes who is told and so is for people to look at.
+    fn fix(&self, context: &Context<'_>) -> Option<Fix> {
+        let audience = self.written?.audience.as_ref()?;
+        let condition = match wanted(context, self.requirement) {
+            Wanted::Condition(condition) if condition != "false" => condition,
+            _ => return None,
+        };
+        Some(Fix {
+            title: format!("add `and {condition}` to the audience"),
+            edits: conjoined(audience, &condition),
+            is_safe: false,
+        })
     }
 
     /// The requirement on one line.

@@ -6,10 +6,12 @@ use std::collections::HashMap;
 
 use banneret::ast::{ExprKind, Literal, Test};
 use banneret::{
-    Answer, Code, Diagnostic, FactId, Formulas, Kind, Level, Node, NodeId, Prover, Schema, Unproven,
+    Answer, Code, Diagnostic, FactId, Fix, Formulas, Kind, Level, Node, NodeId, Prover, Schema,
+    Sources, Unproven,
 };
 
 use crate::asked::{Around, leaves};
+use crate::fix::{Among, without};
 use crate::lint::{Context, Extent, Joint, Lint, Part, Parts, Rule, What};
 
 pub(super) static LINT: Lint = Lint {
@@ -60,7 +62,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             search.look(part, &[], &[], &mut redundant);
         }
         spent += search.work;
-        found.extend(redundant.iter().map(|redundant| finding(rule, redundant)));
+        found.extend(redundant.iter().map(|redundant| {
+            let finding = finding(rule, redundant);
+            match redundant.fix(context.sources) {
+                Some(fix) => finding.fix(fix),
+                None => finding,
+            }
+        }));
         if search.work > MOST_A_RULE {
             found.push(too_many(rule, "there are"));
         }
@@ -117,6 +125,9 @@ fn too_many(rule: &Rule<'_>, there_are: &str) -> Diagnostic {
 struct Redundant<'p, 'c> {
     part: &'p Part<'c>,
     why: Why<'p, 'c>,
+    /// The parts that it is joined to, and its place among them.
+    among: &'p [Part<'c>],
+    at: usize,
 }
 
 /// Why a part changes nothing.
@@ -167,7 +178,12 @@ impl Search<'_> {
             match self.is_redundant(part.joint, one, &kept, with, beside) {
                 true => {
                     let why = self.why(part.joint, one, &kept, with, beside);
-                    into.push(Redundant { part: one, why });
+                    into.push(Redundant {
+                        part: one,
+                        why,
+                        among: &part.parts,
+                        at,
+                    });
                 }
                 false => kept.insert(at, one),
             }
@@ -301,6 +317,21 @@ impl Search<'_> {
             Some(enemy) => Why::Contradicts(enemy),
             None => Why::Together,
         }
+    }
+}
+
+impl Redundant<'_, '_> {
+    /// Taking it out.
+    fn fix(&self, sources: &Sources) -> Option<Fix> {
+        let among = Among {
+            parts: self.among.iter().map(|part| part.expr).collect(),
+            at: self.at,
+        };
+        Some(Fix {
+            title: format!("take out `{}`", self.part.text()),
+            edits: without(&among, sources)?,
+            is_safe: true,
+        })
     }
 }
 

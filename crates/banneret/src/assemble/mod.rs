@@ -79,6 +79,44 @@ impl Book {
         (formulas, lowered)
     }
 
+    /// As [`Book::lower`], into formulas that may hold others already, and with another expression
+    /// in the place of a segment of the book's own, wherever it is named. Nothing where one of them
+    /// means nothing, or where the formulas have grown out of bounds.
+    #[must_use]
+    pub fn lower_instead<'e>(
+        &self,
+        formulas: &mut Formulas,
+        segment: Option<(&str, &Expr)>,
+        expressions: impl IntoIterator<Item = (&'e Expr, bool)>,
+    ) -> Option<Vec<NodeId>> {
+        let read = |expression: &Expr, standard: bool| {
+            let scope = Scope {
+                schema: &self.schema,
+                segments: &self.segment_names,
+                standard,
+            };
+            let mut found = Vec::new();
+            let typed = typed(expression, &scope, &mut found);
+            typed.filter(|_| !found.iter().any(Diagnostic::is_firm))
+        };
+        let instead = match segment {
+            Some((name, expression)) => {
+                let number = self.segment_names.number(name)?;
+                Some((number, read(expression, false)?))
+            }
+            None => None,
+        };
+        let mut lowering = Lowering::new(&self.schema, &self.typed, formulas);
+        if let Some((number, typed)) = &instead {
+            lowering = lowering.instead(*number, typed);
+        }
+        let mut lowered = Vec::new();
+        for (expression, standard) in expressions {
+            lowered.push(lowering.lower(&read(expression, standard)?));
+        }
+        (!lowering.is_too_large()).then_some(lowered)
+    }
+
     /// The formula of an expression in the rule language, over this book's facts and segments.
     ///
     /// # Errors

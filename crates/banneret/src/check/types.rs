@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::codes;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Edit, Fix, nearest};
 use crate::formula::{Codes, Members, Question, Ranges, SegmentNames, SetTest, TextTest, Typed};
 use crate::schema::{EnumCode, Fact, FactId, Kind, Schema};
 use crate::source::Span;
@@ -69,7 +69,16 @@ fn mixed(part: &Expr) -> Option<Diagnostic> {
     let found = Diagnostic::new(&codes::MIXED_AND_OR, part.span, message)
         .label("this belongs together, which is easy to read wrongly")
         .help(format!("write `({part})`"));
-    Some(found)
+    let (start, end) = (part.span.start as usize, part.span.end as usize);
+    let insert = |at, text: &str| Edit {
+        span: Span::new(part.span.file, at, at),
+        text: text.to_owned(),
+    };
+    Some(found.fix(Fix {
+        title: "put what belongs together in parentheses".to_owned(),
+        edits: vec![insert(start, "("), insert(end, ")")],
+        is_safe: true,
+    }))
 }
 
 type Found<T> = Result<T, Box<Diagnostic>>;

@@ -125,7 +125,10 @@ impl Book {
     }
 
     /// The account of a test, whose facts are as of now where it says nothing else.
-    fn account(&self, body: &DecisionCase, now: Time) -> Result<Account, String> {
+    ///
+    /// # Errors
+    /// What cannot be read of it; a book that loads has no such test.
+    pub fn account(&self, body: &DecisionCase, now: Time) -> Result<Account, String> {
         let mut builder = self.facts().as_of(now);
         for given in &body.facts {
             let value = match given.as_of {

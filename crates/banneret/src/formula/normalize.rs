@@ -63,6 +63,8 @@ pub(crate) struct Lowering<'b> {
     schema: &'b Schema,
     segments: &'b [Typed],
     formulas: &'b mut Formulas,
+    /// What a segment is taken to be instead of what it is.
+    instead: Option<(usize, &'b Typed)>,
     done: HashMap<(usize, Around), NodeId>,
 }
 
@@ -76,8 +78,15 @@ impl<'b> Lowering<'b> {
             schema,
             segments,
             formulas,
+            instead: None,
             done: HashMap::new(),
         }
+    }
+
+    /// Takes the segment of that number to be this.
+    pub(crate) fn instead(mut self, number: usize, typed: &'b Typed) -> Lowering<'b> {
+        self.instead = Some((number, typed));
+        self
     }
 
     /// The formula of an expression that stands by itself.
@@ -143,8 +152,9 @@ impl<'b> Lowering<'b> {
         if let Some(done) = self.done.get(&(number, around)) {
             return *done;
         }
-        let segments = self.segments;
-        let node = match segments.get(number) {
+        let instead = self.instead.filter(|(other, _)| *other == number);
+        let instead = instead.map(|(_, typed)| typed);
+        let node = match instead.or(self.segments.get(number)) {
             Some(expr) => self.inside(expr, around),
             None => NodeId::FALSE,
         };

@@ -11,6 +11,8 @@ use crate::schema::Fact;
 /// Where a raw value stands and how it is written; its type and domain are a fact's.
 #[derive(Clone, Debug)]
 pub(super) struct Raw {
+    /// The place of its kind of item among the source's.
+    pub(super) kind: usize,
     /// The first place that is there and not null counts.
     pub(super) at: Vec<Pointer>,
     pub(super) form: RawForm,
@@ -21,8 +23,10 @@ pub(super) struct Raw {
 #[derive(Clone, Debug)]
 pub(super) enum RawForm {
     Bool,
-    /// An enum or string.
-    Text,
+    /// An enum or string, or a string in capitals whatever letters it is written in.
+    Text {
+        capitals: bool,
+    },
     Int,
     /// A decimal amount in major units, read into minor ones.
     Major,
@@ -87,9 +91,12 @@ impl Raw {
                 .int()
                 .map(Given::Int)
                 .ok_or_else(|| wrong("64-bit whole number")),
-            RawForm::Text => {
+            RawForm::Text { capitals } => {
                 let text = cell.text().ok_or_else(|| wrong("text"))?;
-                Ok(Given::Text(text.to_owned()))
+                Ok(Given::Text(match capitals {
+                    true => text.to_ascii_uppercase(),
+                    false => text.to_owned(),
+                }))
             }
             RawForm::Major => self.major(cell, item).map(Given::Int),
             RawForm::Time(form) => form

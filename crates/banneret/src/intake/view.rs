@@ -13,6 +13,8 @@ pub(super) enum View<'d> {
     Row(Row<'d>),
     /// An item of which nothing can be read.
     Opaque,
+    /// What a list holds beyond the document.
+    Rest,
 }
 
 /// A row of texts; an empty text is null.
@@ -57,7 +59,7 @@ impl<'d> View<'d> {
                     Some(text) => Cell::Text(text),
                 }
             }
-            View::Opaque => Cell::Missing,
+            View::Opaque | View::Rest => Cell::Missing,
         }
     }
 

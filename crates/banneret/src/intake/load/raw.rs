@@ -12,7 +12,7 @@ use crate::yaml::{Key, Map, Node, listed, quoted};
 const TYPES: [&str; 6] = ["bool", "enum", "string", "int", "time", "present"];
 
 /// Every key, and the types that take it; none is all of them.
-const KEYS: [(&str, &[&str]); 10] = [
+const KEYS: [(&str, &[&str]); 11] = [
     ("at", &[]),
     ("type", &[]),
     ("values", &["enum"]),
@@ -23,6 +23,7 @@ const KEYS: [(&str, &[&str]); 10] = [
     ("month_end", &["time"]),
     ("money", &["int"]),
     ("currency", &["int"]),
+    ("letters", &["string"]),
 ];
 
 /// The raw values of a source.
@@ -176,7 +177,7 @@ fn raw(map: &Map<'_, '_>, type_name: &str, found: &mut Vec<Diagnostic>) -> Optio
     }
     let form = match type_name {
         "bool" => Some(RawForm::Bool),
-        "enum" | "string" => Some(RawForm::Text),
+        "enum" | "string" => letters(map, found).map(|capitals| RawForm::Text { capitals }),
         "present" => Some(RawForm::Present),
         "time" => form(map, found).map(RawForm::Time),
         _ => amount(map, found),
@@ -187,10 +188,26 @@ fn raw(map: &Map<'_, '_>, type_name: &str, found: &mut Vec<Diagnostic>) -> Optio
     };
     let at = places(map.require("at", found)?, "`at`", found)?;
     Some(Raw {
+        kind: 0,
         at,
         form: form?,
         currency,
     })
+}
+
+/// Whether a text is read in capitals.
+fn letters(map: &Map<'_, '_>, found: &mut Vec<Diagnostic>) -> Option<bool> {
+    let Some(node) = map.get("letters") else {
+        return Some(false);
+    };
+    let text = node.string("`letters`", found)?;
+    if text == "capitals" {
+        return Some(true);
+    }
+    let message = format!("`letters` cannot be {}", quoted(text));
+    let help = "write `capitals` to read `usd` as `USD`; leave it out to read what is written";
+    found.push(bad(node.span, message).help(help));
+    None
 }
 
 fn amount(map: &Map<'_, '_>, found: &mut Vec<Diagnostic>) -> Option<RawForm> {
@@ -226,6 +243,7 @@ fn month_end(map: &Map<'_, '_>, node: &Node<'_>, found: &mut Vec<Diagnostic>) ->
     let mut part = |key: &str| place(parts.require(key, found)?, &format!("`{key}`"), found);
     let (year, month) = (part("year"), part("month"));
     Some(Raw {
+        kind: 0,
         at: Vec::new(),
         form: RawForm::MonthEnd {
             year: year?,
