@@ -39,10 +39,32 @@ pub(crate) struct Tally {
     pub(crate) taken: u64,
     /// Lines, rows or documents that were no accounts.
     pub(crate) refused: u64,
+    /// Documents in which a source found nothing to take.
+    silent: u64,
     /// Facts that were given wrongly, by name and reason; they count as unknown.
     pub(crate) bad: BTreeMap<(String, &'static str), u64>,
     /// What a source could not read or decide, by what it is about: how often, and the first.
     notes: BTreeMap<String, (u64, String)>,
+}
+
+/// Why a record is no account.
+enum No {
+    /// It carries no fact; that is no mistake.
+    Fact(String),
+    /// It cannot be read as one.
+    Account(String),
+}
+
+impl No {
+    fn row() -> No {
+        No::Account("a row is no account here".to_owned())
+    }
+}
+
+impl From<String> for No {
+    fn from(why: String) -> No {
+        No::Account(why)
+    }
 }
 
 /// How the records of one file become accounts.
@@ -105,6 +127,7 @@ impl<'b> Reader<'b> {
         let form = form.map_err(|why| Failure::request(format!("{}:1: {why}", shown(path))))?;
         while let Some(record) = records.next() {
             let Record { place, content } = record?;
+            let content = content.map_err(No::Account);
             match content.and_then(|content| self.account(&form, content)) {
                 Ok((account, notes)) => {
                     for note in notes {
@@ -118,10 +141,7 @@ impl<'b> Reader<'b> {
                     tally.take(&account, self.clock);
                     take(account)?;
                 }
-                Err(why) => {
-                    tally.refused += 1;
-                    records.tell(&format!("{place}: {}", printable(&why)));
-                }
+                Err(no) => records.tell(&tally.refuse(&place, &no)),
             }
         }
         Ok(())
@@ -143,7 +163,7 @@ impl<'b> Reader<'b> {
         })
     }
 
-    fn account(&self, form: &Form<'_>, content: Content) -> Result<(Account, Vec<Note>), String> {
+    fn account(&self, form: &Form<'_>, content: Content) -> Result<(Account, Vec<Note>), No> {
         let schema = self.book.schema();
         let account = match (form, content) {
             (Form::Columns(columns), Content::Row(row)) => columns.account(schema, &row)?,
@@ -163,14 +183,17 @@ impl<'b> Reader<'b> {
             (_, Content::Document(json)) => Account::from_json(schema, json, self.ignore_unknown)
                 .map_err(|error| in_words(&error))?,
             // A form of rows is made for every file of rows.
-            (_, Content::Row(_)) => return Err("a row is no account here".to_owned()),
+            (_, Content::Row(_)) => return Err(No::row()),
         };
         Ok((account, Vec::new()))
     }
 }
 
-fn taken(intake: Result<Intake, IntakeError>) -> Result<(Account, Vec<Note>), String> {
-    let Intake { facts, notes, .. } = intake.map_err(|error| error.to_string())?;
+fn taken(intake: Result<Intake, IntakeError>) -> Result<(Account, Vec<Note>), No> {
+    let Intake { facts, notes, .. } = intake.map_err(|error| match error {
+        IntakeError::NoFact { .. } => No::Fact(error.to_string()),
+        error => No::Account(error.to_string()),
+    })?;
     let account = Account {
         facts: facts.build(),
         history: History::new(),
@@ -222,10 +245,38 @@ impl Tally {
         }
     }
 
+    /// Counts a record that is no account; what to tell of it.
+    fn refuse(&mut self, place: &str, no: &No) -> String {
+        let why = match no {
+            No::Fact(why) => {
+                self.silent += 1;
+                why
+            }
+            No::Account(why) => {
+                self.refused += 1;
+                why
+            }
+        };
+        format!("{place}: {}", printable(why))
+    }
+
     fn note(&mut self, place: &str, note: &Note) {
         let seen = self.notes.entry(note.about.to_string());
         let first = || (0, printable(&format!("{place}: {}", note.text)));
         seen.or_insert_with(first).0 += 1;
+    }
+
+    /// A line for the documents of which nothing came.
+    pub(crate) fn silent(&self) -> Option<String> {
+        let carry = match self.silent {
+            0 => return None,
+            1 => "carries",
+            _ => "carry",
+        };
+        let documents = count(self.silent, "document");
+        Some(format!(
+            "{documents} {carry} nothing that the source derives"
+        ))
     }
 
     /// A line for what a source could not read or decide, by what it is about.

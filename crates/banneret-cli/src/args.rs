@@ -64,6 +64,23 @@ pub(crate) enum TextOrJson {
     Json,
 }
 
+/// Where findings are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// JUnit XML, for test reports: a test for each kind of finding
+    Junit,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// The rule book's directory
@@ -81,7 +98,7 @@ pub(crate) struct LintArgs {
     pub(crate) book: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: TextOrJson,
+    pub(crate) format: LintFormat,
     /// Only findings of these codes
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
@@ -107,6 +124,13 @@ pub(crate) struct LintArgs {
     /// contract: look at the result
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
+    /// Do not tell the findings that this file knows; those of BN001 to BN010, and those with which
+    /// the book does not load, are always told
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write the findings of now to this file; with --baseline, only those that it knows already
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["select", "ignore", "levels"])]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// The moment to judge waivers and to tell examples at, in RFC 3339; the clock without it
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<Time>,
@@ -151,6 +175,10 @@ pub(crate) struct DecideArgs {
     /// Say for every banner why it is or is not shown
     #[arg(long)]
     pub(crate) why: bool,
+    /// Add the finished words in that locale, or in the nearest that the book has; `viewer` is each
+    /// viewer's own (`viewer.locale`)
+    #[arg(long, value_name = "LOCALE")]
+    pub(crate) render: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "json")]
     pub(crate) format: TextOrJson,
@@ -256,6 +284,16 @@ pub(crate) struct TestArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: TextOrJson,
+    /// Also say which conditions of the rules these tests decide both ways
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Also change each rule in each place, and say which changes neither the tests nor the proof of
+    /// the contract notice
+    #[arg(long)]
+    pub(crate) mutate: bool,
+    /// Fail where more changes than this are not noticed, or not known to be
+    #[arg(long, value_name = "N", requires = "mutate")]
+    pub(crate) max_missed: Option<usize>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use banneret::{Book, BookError, Checked, Code, Diagnostic, Level, Sources, Time};
+use banneret_copy::Renderer;
 use banneret_lint::Options;
 
 use crate::failure::{Ended, Failure};
@@ -50,11 +51,17 @@ pub(crate) fn load(named: Option<&Path>, done: &'static str) -> Result<Book, Fai
 }
 
 /// As [`load`], for a command whose answer depends on which banners are shown: those that are
-/// withheld are told too.
-pub(crate) fn load_to_show(named: Option<&Path>, done: &'static str) -> Result<Book, Failure> {
+/// withheld are told too. Also gives what renders the book's words.
+pub(crate) fn load_to_show(
+    named: Option<&Path>,
+    done: &'static str,
+) -> Result<(Book, Renderer), Failure> {
     let found = check(named)?;
     tell_withheld(&found.checked);
-    loaded(found, done)
+    let sources = found.checked.sources.clone();
+    let book = loaded(found, done)?;
+    let renderer = Renderer::new(&book, &sources);
+    Ok((book, renderer))
 }
 
 fn loaded(Found { folder, checked }: Found, done: &'static str) -> Result<Book, Failure> {

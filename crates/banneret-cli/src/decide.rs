@@ -3,21 +3,25 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use banneret::{Account, Decision, Engine, Scratch, Show, Time, Trace, TraceStep, Why};
+use banneret::{
+    Account, Clock, Decision, Engine, FactId, Facts, Scratch, Show, Time, Trace, TraceStep, Value,
+    Why,
+};
+use banneret_copy::Renderer;
 use serde::Serialize;
 
-use crate::accounts::{Reader, Tally};
+use crate::accounts::{Reader, Tally, clock};
 use crate::args::{DecideArgs, TextOrJson};
 use crate::book;
 use crate::failure::{Ended, Failure};
-use crate::render::{count, printable, say};
+use crate::render::{count, printable, say, wrapped};
 
 /// A decision as `docs/schemas/decision.json` describes it.
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,
     matches: Vec<&'a str>,
-    shows: Vec<Show<'a>>,
+    shows: Vec<Shown<'a>>,
     valid_until: Option<Time>,
     book: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,9 +29,15 @@ struct Line<'a> {
 }
 
 pub(crate) fn run(args: &DecideArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
-    let book = book::load_to_show(args.book.as_deref(), "decided")?;
+    let (book, renderer) = book::load_to_show(args.book.as_deref(), "decided")?;
     let now = book::now(args.reading.now);
     let reader = Reader::new(&book, &args.reading, now)?;
+    let words = args.render.as_deref().map(|locale| Words {
+        renderer: &renderer,
+        locale,
+        viewer: book.schema().id("viewer.locale"),
+        clock: clock(&book, now),
+    });
     let engine = Engine::new(book.clone());
     let mut scratch = engine.scratch();
     let mut tally = Tally::default();
@@ -37,6 +47,7 @@ pub(crate) fn run(args: &DecideArgs, out: &mut dyn Write) -> Result<Ended, Failu
             account: &account,
             now,
             why: args.why,
+            words: words.as_ref(),
         };
         match args.format {
             TextOrJson::Json => decided.json(&mut scratch, out),
@@ -79,7 +90,9 @@ pub(crate) fn sum_up(tally: &Tally, done: &str) {
         crate::render::thousands(tally.refused)
     ));
     tally
-        .notes()
+        .silent()
+        .into_iter()
+        .chain(tally.notes())
         .chain(tally.bad_input())
         .for_each(|line| say(&line));
 }
@@ -89,9 +102,68 @@ struct Decided<'a> {
     account: &'a Account,
     now: Time,
     why: bool,
+    words: Option<&'a Words<'a>>,
+}
+
+/// What renders the words of banners that are shown.
+struct Words<'a> {
+    renderer: &'a Renderer,
+    locale: &'a str,
+    viewer: Option<FactId>,
+    clock: Clock,
+}
+
+/// What is shown, with its words where they were asked for.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    show: Show<'a>,
+    #[serde(flatten)]
+    said: Option<Said>,
+}
+
+/// The words of a banner, or why there are none.
+#[derive(Serialize)]
+struct Said {
+    text: Option<String>,
+    locale: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_text_because: Option<String>,
+}
+
+impl Words<'_> {
+    fn said(&self, copy: &str, facts: &Facts) -> Said {
+        let viewer = || facts.read(self.viewer?, None, self.clock).ok();
+        let locale = match (self.locale, viewer()) {
+            ("viewer", Some(Value::Text(locale))) => locale,
+            // The source locale speaks where nobody knows better.
+            ("viewer", _) => "",
+            (locale, _) => locale,
+        };
+        match self.renderer.text(copy, locale, facts, self.clock) {
+            Ok(rendered) => Said {
+                text: Some(rendered.text),
+                locale: Some(rendered.locale),
+                no_text_because: None,
+            },
+            Err(error) => Said {
+                text: None,
+                locale: None,
+                no_text_because: Some(error.to_string()),
+            },
+        }
+    }
 }
 
 impl Decided<'_> {
+    fn shown<'s>(&self, show: Show<'s>) -> Shown<'s> {
+        let said = |words: &Words<'_>| words.said(show.copy, &self.account.facts);
+        Shown {
+            said: self.words.map(said),
+            show,
+        }
+    }
+
     fn decide<'s>(&self, scratch: &'s mut Scratch) -> Result<&'s Decision, Failure> {
         let Account { facts, history } = self.account;
         let decision = self.engine.decide(facts, history, self.now, scratch);
@@ -114,7 +186,7 @@ impl Decided<'_> {
         let line = Line {
             id: self.id(),
             matches: decision.matches().collect(),
-            shows: decision.shows().collect(),
+            shows: decision.shows().map(|show| self.shown(show)).collect(),
             valid_until: decision.valid_until(),
             book: decision.book().fingerprint(),
             why: why.map(by_banner).transpose()?,
@@ -134,6 +206,13 @@ impl Decided<'_> {
             false => shown.join(", "),
         };
         writeln!(out, "{}: {sees}", printable(self.id()))?;
+        for show in decision.shows().filter(|_| self.words.is_some()) {
+            let said = self.shown(show).said;
+            let Some(said) = said else { continue };
+            let text = said.text.or(said.no_text_because).unwrap_or_default();
+            let text = text.lines().map(printable).collect::<Vec<_>>().join(" ");
+            write!(out, "{}", wrapped("    ", &text, 100))?;
+        }
         if self.why {
             for why in self.whys()? {
                 write!(out, "{}", explained(&why))?;

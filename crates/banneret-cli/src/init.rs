@@ -128,14 +128,8 @@ fn filled(text: &str, values: &[(&str, String)]) -> String {
 /// The step that checks the book at every change, at the top of the repository that the book is
 /// in. Where there is one already, it may check another book, and stays as it is.
 fn workflow(named: &Path, folder: &Path) -> Result<(PathBuf, &'static str), Failure> {
-    let top = folder.ancestors().find(|up| up.join(".git").exists());
-    let top = top.unwrap_or(folder);
-    let book = folder.strip_prefix(top).unwrap_or(folder);
-    let values = [
-        ("{{version}}", env!("CARGO_PKG_VERSION").to_owned()),
-        ("{{book}}", quoted(book)),
-    ];
-    let text = filled(include_str!("init/workflow.yml"), &values);
+    let repository = folder.ancestors().find(|up| up.join(".git").exists());
+    let top = repository.unwrap_or(folder);
     let path = top.join(WORKFLOW);
     let shown = if top == folder {
         named.join(WORKFLOW)
@@ -145,8 +139,17 @@ fn workflow(named: &Path, folder: &Path) -> Result<(PathBuf, &'static str), Fail
     if path.exists() {
         return Ok((shown, "was there already: add this book to it"));
     }
-    write_new(&path, &text)?;
-    Ok((shown, "has GitHub check the book at every change"))
+    let book = folder.strip_prefix(top).unwrap_or(folder);
+    let values = [
+        ("{{version}}", env!("CARGO_PKG_VERSION").to_owned()),
+        ("{{book}}", quoted(book)),
+    ];
+    write_new(&path, &filled(include_str!("init/workflow.yml"), &values))?;
+    let holds = match repository {
+        Some(_) => "has GitHub check the book at every change",
+        None => "has GitHub check the book, once this folder is a repository",
+    };
+    Ok((shown, holds))
 }
 
 /// A path inside a repository as a YAML value: with `/`, and in quotes unless it is plain.
@@ -161,6 +164,15 @@ fn quoted(path: &Path) -> String {
         return text;
     }
     serde_json::Value::from(text).to_string()
+}
+
+/// A path as it is typed in a shell.
+fn typed(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
+    if path.chars().all(plain) {
+        return path.to_owned();
+    }
+    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 /// A path as seen from here, where it lies below.
@@ -195,7 +207,10 @@ fn report(named: &Path, lines: &[(PathBuf, &str)], out: &mut dyn Write) -> Resul
     }
     let (check, explain) = match shown(named).as_str() {
         "." => (String::new(), String::new()),
-        book => (format!(" {book}"), format!(" --book {book}")),
+        book => {
+            let book = typed(book);
+            (format!(" {book}"), format!(" --book {book}"))
+        }
     };
     writeln!(out, "\nNext:\n")?;
     writeln!(out, "  banneret check{check}")?;

@@ -1,19 +1,24 @@
 //! `banneret lint`: the mistakes in a rule book.
 
+mod baseline;
+mod fingerprint;
+mod formats;
+
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
-use banneret::{Code, Counterexample, Diagnostic, Level, Sources};
+use banneret::{Book, Code, Diagnostic, Level};
 use banneret_lint::Options;
-use serde::Serialize;
-use serde_json::json;
 
-use crate::args::{CodeLevel, LintArgs, TextOrJson};
+use self::baseline::Baseline;
+use self::formats::{Hidden, Report};
+use crate::args::{CodeLevel, LintArgs};
 use crate::book::{self, Found};
 use crate::diff::Base;
 use crate::failure::{Ended, Failure};
 use crate::fix;
-use crate::render::{self, count, in_folder};
+use crate::render::{self, count};
 
 pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     args.select
@@ -28,12 +33,16 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
         now: book::now(args.now),
         levels: levels.into_iter().collect(),
     };
+    let known = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    if let Some(path) = &args.write_baseline {
+        baseline::refuse_inside(path, &book::find(args.book.as_deref())?)?;
+    }
     if args.fix || args.unsafe_fixes {
         let wanted = |finding: &Diagnostic| wanted(finding, args);
         fix::run(args.book.as_deref(), &options, args.unsafe_fixes, wanted)?;
     }
-    let Found { folder, checked } =
-        book::lint(args.book.as_deref(), Some(options.now), options.levels)?;
+    let levels = options.levels.clone();
+    let Found { folder, checked } = book::lint(args.book.as_deref(), Some(options.now), levels)?;
     let base = args.against.as_deref();
     // What is wrong with the book itself is told even where there is nothing to compare it with.
     let (base, unread) = match base.map(|named| Base::read(named, &folder)) {
@@ -43,44 +52,111 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
     };
     let against = base
         .as_ref()
-        .and_then(|base| base.against(&folder, checked.book.as_ref()));
+        .and_then(|base| base.against(&folder, checked.book.as_ref(), &options));
     let (weaker, diff) = against.unzip();
     let mut found = checked.diagnostics;
     found.extend(weaker.into_iter().flatten());
     found.sort_by_key(|finding| (finding.primary.span, finding.code.id));
-    let loads = checked.book.is_some();
+    let fingerprints = fingerprint::of(&found, &checked.sources);
+    let is_off = |code: &Code| is_off(code, args, checked.book.as_ref());
+    let mut report = Report {
+        found,
+        fingerprints,
+        sources: &checked.sources,
+        folder: &folder,
+        book: checked.book.as_ref().map(Book::fingerprint),
+        diff: args.against.as_deref().zip(diff.as_ref()),
+        baseline: None,
+        is_off: &is_off,
+    };
+    without_the_known(&mut report, known, args)?;
+    let loads = report.book.is_some();
     // Whatever was asked for, nobody is to think that a book which does not load is well.
-    found.retain(|finding| wanted(finding, args) || (!loads && finding.is_error()));
-    match args.format {
-        TextOrJson::Text => {
-            let coloured = render::coloured(&std::io::stdout());
-            write!(
-                out,
-                "{}",
-                render::findings(&found, &checked.sources, &folder, coloured)
-            )?;
-            if let Some(diff) = &diff {
-                let base = render::printable(args.against.as_deref().unwrap_or_default());
-                writeln!(out, "Compared with {base}:\n\n{}", diff.text())?;
-            }
-            writeln!(out, "{}", closing(&folder, &found))?;
-        }
-        TextOrJson::Json => {
-            let book = checked.book.as_ref().map(|book| book.fingerprint());
-            let mut document = as_json(&found, &checked.sources, &folder, book);
-            if let Some(diff) = &diff {
-                document["diff"] = diff.json();
-            }
-            serde_json::to_writer_pretty(&mut *out, &document)?;
-            writeln!(out)?;
-        }
-    }
+    report.retain(|finding| wanted(finding, args) || (!loads && finding.is_error()));
+    report.write(args.format, out)?;
     if let Some(failure) = unread {
         return Err(failure);
     }
     Ok(Ended::with(
-        !loads || found.iter().any(Diagnostic::is_error),
+        !loads || report.found.iter().any(Diagnostic::is_error),
     ))
+}
+
+/// Takes out what the baseline knows, having written one where that is asked for.
+fn without_the_known(
+    report: &mut Report<'_>,
+    known: Option<Baseline>,
+    args: &LintArgs,
+) -> Result<(), Failure> {
+    let known = match &args.write_baseline {
+        None => known,
+        Some(path) => Some(written(report, known, path)?),
+    };
+    let Some(known) = known else { return Ok(()) };
+    let is_known = known.hides(&report.found, &report.fingerprints);
+    // Of a book that does not load most kinds of findings were not looked for.
+    let stale = match report.book {
+        Some(_) => known.stale(&report.fingerprints, |code| {
+            let off = args.levels.iter().rfind(|one| one.code == code);
+            off.is_some_and(|one| one.level.is_none())
+        }),
+        None => Vec::new(),
+    };
+    known.tell_stale(&stale);
+    let mut is_known = is_known.into_iter();
+    let mut hidden = 0;
+    report.retain(|finding| {
+        let is_known = is_known.next() == Some(true);
+        hidden += u64::from(is_known && wanted(finding, args));
+        !is_known
+    });
+    report.baseline = Some(Hidden {
+        findings: hidden,
+        stale,
+    });
+    Ok(())
+}
+
+/// A baseline of what was found, written to that file.
+fn written(report: &Report<'_>, known: Option<Baseline>, path: &Path) -> Result<Baseline, Failure> {
+    let (found, sources) = (&report.found, report.sources);
+    let now = Baseline::of(path, found, &report.fingerprints, sources);
+    if report.book.is_none() {
+        let errors: Vec<_> = found.iter().filter(|one| one.is_firm()).cloned().collect();
+        book::tell(&errors, sources, report.folder);
+        return Err(Failure::Refuted {
+            book: report.folder.to_owned(),
+            errors: count(errors.len() as u64, "error"),
+            done: "written",
+        });
+    }
+    let now = match &known {
+        Some(known) => now.within(known),
+        None => now,
+    };
+    now.write()?;
+    baseline::tell_left_out(found);
+    Ok(now)
+}
+
+/// Whether findings of that kind are not told, because somebody switched them off.
+fn is_off(code: &Code, args: &LintArgs, book: Option<&Book>) -> bool {
+    if code.is_contract() {
+        return false;
+    }
+    let named = |codes: &[String]| codes.iter().any(|named| named == code.id);
+    let asked = args.levels.iter().rfind(|one| one.code == code.id);
+    let manifest = book.and_then(|book| {
+        let mut levels = book.manifest().lint.iter();
+        levels.rfind(|one| *one.code == *code.id)
+    });
+    let level = match (asked, manifest) {
+        (Some(asked), _) => asked.level.is_none(),
+        (None, Some(manifest)) => manifest.level.is_none(),
+        (None, None) => false,
+    };
+    let unwanted = (!args.select.is_empty() && !named(&args.select)) || named(&args.ignore);
+    unwanted || (level && !code.firm)
 }
 
 fn is_code(code: &str) -> Result<&'static Code, Failure> {
@@ -159,60 +235,4 @@ pub(crate) fn closing(folder: &str, found: &[Diagnostic]) -> String {
 pub(crate) fn tally(found: &[Diagnostic]) -> (u64, u64) {
     let errors = found.iter().filter(|finding| finding.is_error()).count() as u64;
     (errors, found.len() as u64 - errors)
-}
-
-/// A finding as `docs/schemas/lint.json` describes it.
-#[derive(Serialize)]
-struct Finding<'a> {
-    code: &'static str,
-    name: &'static str,
-    level: Level,
-    file: Option<String>,
-    line: Option<u32>,
-    column: Option<u32>,
-    end_line: Option<u32>,
-    end_column: Option<u32>,
-    banner: Option<&'a str>,
-    message: &'a str,
-    help: &'a [String],
-    requirement: Option<&'a str>,
-    counterexample: Option<&'a Counterexample>,
-}
-
-fn as_json(
-    found: &[Diagnostic],
-    sources: &Sources,
-    folder: &str,
-    book: Option<&str>,
-) -> serde_json::Value {
-    let findings: Vec<_> = found
-        .iter()
-        .map(|one| finding(one, sources, folder))
-        .collect();
-    let (errors, warnings) = tally(found);
-    json!({
-        "banneret": 1,
-        "book": book,
-        "findings": findings,
-        "summary": {"errors": errors, "warnings": warnings},
-    })
-}
-
-fn finding<'a>(finding: &'a Diagnostic, sources: &Sources, folder: &str) -> Finding<'a> {
-    let place = sources.locate(finding.primary.span);
-    Finding {
-        code: finding.code.id,
-        name: finding.code.name,
-        level: finding.level,
-        file: place.map(|(name, ..)| in_folder(folder, name)),
-        line: place.map(|(_, from, _)| from.line),
-        column: place.map(|(_, from, _)| from.column),
-        end_line: place.map(|(.., to)| to.line),
-        end_column: place.map(|(.., to)| to.column),
-        banner: finding.banner.as_deref(),
-        message: &finding.message,
-        help: &finding.help,
-        requirement: finding.requirement.as_deref(),
-        counterexample: finding.counterexample.as_deref(),
-    }
 }

@@ -11,7 +11,8 @@ use crate::failure::{Ended, Failure, shown};
 /// Writes `banneret.1` and a page for each command into a directory; older ones are replaced.
 pub(crate) fn run(directory: &Path, out: &mut dyn Write) -> Result<Ended, Failure> {
     std::fs::create_dir_all(directory).map_err(|error| Failure::write(directory, error))?;
-    let mut cli = Cli::command();
+    // clap's own `help` says what the pages say, and has none.
+    let mut cli = Cli::command().disable_help_subcommand(true);
     cli.build();
     let mut written = Vec::new();
     pages(&cli, directory, &mut written)?;
@@ -24,9 +25,10 @@ pub(crate) fn run(directory: &Path, out: &mut dyn Write) -> Result<Ended, Failur
 
 /// The page of a command, and those of the commands in it.
 fn pages(command: &Command, directory: &Path, written: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    // clap's own `help` says what the pages say.
-    let inner = command.get_subcommands();
-    for inner in inner.filter(|inner| !inner.is_hide_set() && inner.get_name() != "help") {
+    for inner in command
+        .get_subcommands()
+        .filter(|inner| !inner.is_hide_set())
+    {
         pages(inner, directory, written)?;
     }
     let page = clap_mangen::Man::new(command.clone());

@@ -16,7 +16,7 @@ use crate::render::printable;
 pub(crate) use counts::{Asked, Counting, Kind, Outcomes};
 
 pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
-    let book = book::load_to_show(args.book.as_deref(), "counted")?;
+    let (book, _) = book::load_to_show(args.book.as_deref(), "counted")?;
     let now = book::now(args.reading.now);
     let asked = asked(&book, args)?;
     let by = by(&book, args.by.as_deref())?;

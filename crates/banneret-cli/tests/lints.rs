@@ -12,7 +12,7 @@ use banneret::{Code, Level};
 const HOW: &str = "`BANNERET_WRITE_DOCS=1 cargo test -p banneret-cli --test lints` writes it anew";
 
 /// The first digit of a code says what it is about.
-const GROUPS: [(&str, &str); 5] = [
+const GROUPS: &[(&str, &str)] = &[
     (
         "BN0",
         "The truth of what is said: always errors, and nothing hides or waives them",
@@ -20,6 +20,10 @@ const GROUPS: [(&str, &str); 5] = [
     ("BN1", "Facts and types"),
     ("BN2", "What is unknown, and what is old"),
     ("BN3", "Logic"),
+    ("BN4", "Delivery: when, how often and for how long"),
+    ("BN5", "Words"),
+    ("BN6", "Tests"),
+    ("BN7", "Order in the house"),
     ("BN8", "Reading a rule book"),
 ];
 

@@ -274,6 +274,7 @@ impl<'t> Expander<'_, 't> {
                         variable: asked.variable.map(Into::into),
                         function: asked.function.map(Into::into),
                         key: key(variant).into(),
+                        others: others(variants, at),
                         is_default: variant.default,
                         span: asked.span.unwrap_or(self.words.place.of(key(variant))),
                         of: (number, at),
@@ -436,6 +437,12 @@ fn key<'t>(variant: &Variant<&'t str>) -> &'t str {
         VariantKey::Identifier { name } => name,
         VariantKey::NumberLiteral { value } => value,
     }
+}
+
+/// The keys of all variants but one.
+fn others(variants: &[Variant<&str>], but: usize) -> Box<[Box<str>]> {
+    let others = variants.iter().enumerate().filter(|(at, _)| *at != but);
+    others.map(|(_, variant)| key(variant).into()).collect()
 }
 
 fn mark(variant: &Variant<&str>) -> &'static str {

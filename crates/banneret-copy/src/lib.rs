@@ -27,10 +27,14 @@
 //! ```
 
 mod expand;
+#[cfg(feature = "render")]
+mod render;
 mod saying;
 mod trouble;
 mod words;
 
+#[cfg(feature = "render")]
+pub use render::{RenderError, Rendered, Renderer};
 pub use saying::{Choice, PLACEABLE, Piece, Plain, Saying};
 pub use trouble::{Trouble, TroubleKind};
 pub use words::{Entry, Words};

@@ -50,6 +50,8 @@ pub struct Choice {
     pub function: Option<Box<str>>,
     /// The variant's key, as it is written.
     pub key: Box<str>,
+    /// The keys of the selector's other variants, in the order of the file.
+    pub others: Box<[Box<str>]>,
     /// Whether it is the variant that is taken where no other fits.
     pub is_default: bool,
     /// Where the variable stands, with its `$`; where there is none, the key.

@@ -140,10 +140,8 @@ fn a_value_keeps_its_function_and_every_word_its_place() {
         assert_eq!(sources.text(span), word);
     }
     let whole = sources.text(plain.span(0..plain.text.len()).unwrap());
-    assert!(
-        whole.starts_with("Zahlung über\r\n") && whole.ends_with("$billing_amount"),
-        "{whole}"
-    );
+    assert!(whole.starts_with("Zahlung über\r\n"), "{whole}");
+    assert!(whole.ends_with("fällig"), "{whole}");
     assert_eq!(plain.span(200..201), None);
     assert_eq!(
         words.entry("a").map(|entry| sources.text(entry.span)),

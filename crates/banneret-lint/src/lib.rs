@@ -1,12 +1,20 @@
 //! Proves things about a rule book and says so as diagnostics.
 
 mod asked;
+pub mod claims;
 mod compare;
+mod copy;
+mod coverage;
+mod days;
 mod fix;
 mod lint;
 mod lints;
+mod mutate;
 mod payment;
+mod removal;
 mod sat;
+mod tested;
+mod uses;
 
 use banneret::{Book, Checked, Code, Diagnostic, Level, Sources, Time};
 
@@ -14,8 +22,12 @@ pub use compare::{Change, Comparison, Group, KindChange, Moved, Presence, compar
 
 pub use fix::{Applied, Fixed, fix};
 
+pub use coverage::{Condition, Coverage, Covered, coverage};
+pub use mutate::{Expectation, Missed, Mutant, Mutants, Outcome, mutate};
+pub use uses::RuleName;
+
 use lint::Context;
-use lints::LINTS;
+use lints::{Findings, LINTS};
 
 /// How a book is linted.
 #[derive(Clone, Debug)]
@@ -50,10 +62,24 @@ pub fn lint(mut checked: Checked, options: &Options) -> Checked {
         let of_options = options.levels.iter();
         let of_options = of_options.map(|(code, level)| (code.as_str(), *level));
         let levels: Vec<_> = of_manifest.chain(of_options).collect();
-        let is_off = |code: &Code| !code.is_contract() && levels.contains(&(code.id, None));
+        let is_off =
+            |code: &Code| !code.is_contract() && !code.firm && levels.contains(&(code.id, None));
         for lint in LINTS.iter().filter(|lint| !is_off(&lint.code)) {
             (lint.check)(&context, &mut found);
         }
+        let of_engine = checked.diagnostics.iter();
+        let all = of_engine.chain(&checked.switched_off).chain(&found);
+        let of_banners = all.filter_map(|found| Some((found.banner.as_deref()?, found.code.id)));
+        let findings = Findings {
+            codes: codes(),
+            of_banners: of_banners.collect(),
+            off: levels
+                .iter()
+                .filter_map(|(code, level)| level.is_none().then_some(*code))
+                .collect(),
+        };
+        let unused = lints::unused_waivers(&context, &findings);
+        found.extend(unused);
         for (code, level) in levels {
             relevel(&mut found, code, level);
         }
@@ -62,6 +88,12 @@ pub fn lint(mut checked: Checked, options: &Options) -> Checked {
         }
         checked.diagnostics.extend(found);
     }
+    // What the manifest switches off is told to whoever asks for it by its code.
+    let asked = options.levels.iter();
+    let asked: Vec<_> = asked.map(|(code, _)| code.as_str()).collect();
+    let told = |found: &mut Diagnostic| asked.contains(&found.code.id);
+    let told = checked.switched_off.extract_if(.., told);
+    checked.diagnostics.extend(told);
     for (code, level) in &options.levels {
         relevel(&mut checked.diagnostics, code, *level);
     }
@@ -97,4 +129,12 @@ fn relevel(found: &mut Vec<Diagnostic>, code: &str, level: Option<Level>) {
 #[must_use]
 pub fn against(old: &Book, new: &Book) -> Vec<Diagnostic> {
     lints::against(old, new)
+}
+
+/// What decides otherwise in the new version of a book than in the old one while now is inside a
+/// freeze, as `BN407`: a warning where a banner says why. The findings stand in the new book's
+/// texts.
+#[must_use]
+pub fn frozen(old: &Book, new: &Book, options: &Options) -> Vec<Diagnostic> {
+    lints::frozen(old, new, options)
 }

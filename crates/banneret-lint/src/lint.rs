@@ -6,15 +6,17 @@ mod rules;
 mod unkept;
 mod wanted;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use banneret::{
     Banner, Book, Code, Diagnostic, Duration, NodeId, Prover, Sources, Span, Time, Unproven, ast,
 };
 
+use crate::copy::Copy;
+
 pub(crate) use blame::{Blame, tell};
-pub(crate) use parts::{Joint, Part, Parts};
+pub(crate) use parts::{Joint, Part, Parts, shown};
 pub(crate) use rules::{Extent, Rule, What};
 pub(crate) use unkept::unproven_help;
 
@@ -41,6 +43,7 @@ pub(crate) struct Context<'c> {
     unproven: RefCell<HashSet<Span>>,
     /// Banners of which it was said that another always comes first, and that other.
     pub(crate) shadowed: RefCell<HashSet<(&'c str, &'c str)>>,
+    copy: OnceCell<Copy<'c>>,
 }
 
 impl<'c> Context<'c> {
@@ -61,7 +64,13 @@ impl<'c> Context<'c> {
             extents: RefCell::default(),
             unproven: RefCell::default(),
             shadowed: RefCell::default(),
+            copy: OnceCell::new(),
         }
+    }
+
+    /// The words of the book.
+    pub(crate) fn copy(&self) -> &Copy<'c> {
+        self.copy.get_or_init(|| Copy::read(self))
     }
 
     /// The banners as they were written, with what they mean.

@@ -1,6 +1,6 @@
 //! Which banners speak about a payment, and what lints on them have in common.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use banneret::ast::Expr;
 use banneret::{Banner, Book, Diagnostic, FactId, MessageKind, Span, ast};
@@ -74,11 +74,11 @@ impl<'c> Context<'c> {
 }
 
 /// Findings about places that several banners can come to, each told once: for the first banner
-/// that does not waive it, so that a waiver hides nothing from the others.
+/// that does not waive it, so that a waiver hides nothing from the others. What a banner waives is
+/// found of it too: its waiver has something to waive.
 #[derive(Default)]
 pub(crate) struct Once {
     told: HashSet<(Span, FactId)>,
-    waived: BTreeMap<(Span, FactId), Diagnostic>,
 }
 
 impl Once {
@@ -89,19 +89,8 @@ impl Once {
         finding: impl FnOnce() -> Diagnostic,
         found: &mut Vec<Diagnostic>,
     ) {
-        if is_waived {
-            self.waived.entry(place).or_insert_with(finding);
-        } else if self.told.insert(place) {
+        if is_waived || self.told.insert(place) {
             found.push(finding());
         }
-    }
-
-    /// What every banner waives is told too: whoever counts waivers should see it.
-    pub(crate) fn end(self, found: &mut Vec<Diagnostic>) {
-        let told = self.told;
-        let waived = self.waived.into_iter();
-        found.extend(
-            waived.filter_map(|(place, finding)| (!told.contains(&place)).then_some(finding)),
-        );
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use banneret::{
-    Account, Book, Case, CaseBody, Clock, DecisionCase, Diagnostic, NodeId, Time, Trace, Truth,
-    Truths, WhyUnknown,
+    Book, Case, CaseBody, Clock, DecisionCase, Diagnostic, NodeId, Time, Trace, Truth, Truths,
+    WhyUnknown,
 };
 
 use crate::lint::Context;
@@ -51,18 +51,9 @@ fn of_case<'b>(
     now: Time,
     banners: &BTreeMap<&'b str, NodeId>,
 ) -> Vec<&'b str> {
-    let mut builder = book.facts().as_of(now);
-    for given in &case.facts {
-        let value = match given.as_of {
-            Some(as_of) => serde_json::json!({"value": given.value.value, "as_of": as_of}),
-            None => given.value.value.clone(),
-        };
-        // What cannot be set keeps the book from loading.
-        _ = builder.set_json(&given.name.value, value);
-    }
-    let account = Account {
-        facts: builder.build(),
-        history: banneret::History::new(),
+    // An account that cannot be read keeps the book from loading.
+    let Ok(account) = book.account(case, now) else {
+        return Vec::new();
     };
     let clock = Clock {
         now,
@@ -95,7 +86,9 @@ pub(crate) fn missing(
         let finding = finding(banner, written.name.span);
         found.push(match more {
             0 => finding.banner(&*banner.name),
-            more => finding.label(format!("nor of {more} more: the book has no such tests at all")),
+            more => finding.label(format!(
+                "nor of {more} more: the book has no such tests at all"
+            )),
         });
     };
     if decisions(context.book).next().is_none() {

@@ -76,6 +76,8 @@ pub struct Checked {
     pub sources: Sources,
     /// Everything that was found, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was found and the manifest switches off, for whoever asks for it all the same.
+    pub switched_off: Vec<Diagnostic>,
 }
 
 impl Checked {

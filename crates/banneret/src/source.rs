@@ -136,6 +136,12 @@ impl Sources {
         u32::try_from(at).ok().map(FileId)
     }
 
+    /// Every file, with its number.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        let files = self.files.iter().enumerate();
+        files.map(|(at, file)| (FileId(u32::try_from(at).unwrap_or(u32::MAX)), file))
+    }
+
     /// The file of that number.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {

@@ -7,9 +7,8 @@ use banneret::{Account, Schema};
 
 use super::columns::Columns;
 use super::records::{Content, Record, Records};
-use super::{Form, Reader, Tally, in_words};
+use super::{Form, No, Reader, Tally, in_words};
 use crate::failure::{Failure, shown};
-use crate::render::printable;
 
 /// How accounts are read for an old and a new version of a book.
 pub(crate) struct Twice<'b> {
@@ -52,16 +51,14 @@ impl<'b> Twice<'b> {
         let new = self.new.form(&records).map_err(failed)?;
         while let Some(record) = records.next() {
             let Record { place, content } = record?;
+            let content = content.map_err(No::Account);
             match content.and_then(|content| self.account((&old, &new), content)) {
                 Ok((before, (after, notes))) => {
                     notes.iter().for_each(|note| tally.note(&place, note));
                     tally.take(&after, self.new.clock);
                     take(&before, &after);
                 }
-                Err(why) => {
-                    tally.refused += 1;
-                    records.tell(&format!("{place}: {}", printable(&why)));
-                }
+                Err(no) => records.tell(&tally.refuse(&place, &no)),
             }
         }
         Ok(())
@@ -71,12 +68,12 @@ impl<'b> Twice<'b> {
         &self,
         (old, new): (&Form<'_>, &Form<'_>),
         content: Content,
-    ) -> Result<(Account, (Account, Vec<banneret::Note>)), String> {
+    ) -> Result<(Account, (Account, Vec<banneret::Note>)), No> {
         if let (Form::Accounts, Some(all)) = (new, &self.all) {
             let known = match &content {
                 Content::Line(text) => Account::from_line(all, text, false),
                 Content::Document(json) => Account::from_json(all, json.clone(), false),
-                Content::Row(_) => return Err("a row is no account here".to_owned()),
+                Content::Row(_) => return Err(No::row()),
             };
             known.map_err(|error| in_words(&error))?;
         }

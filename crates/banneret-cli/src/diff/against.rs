@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use banneret::{Book, Diagnostic};
+use banneret_lint::Options;
 
 use super::Diff;
 use crate::failure::Failure;
@@ -20,14 +21,17 @@ impl Base {
         Ok(Base(version))
     }
 
-    /// What guards less than it did, and the whole difference; nothing for a book that does not load.
+    /// What guards less than it did or is changed inside a freeze, and the whole difference; nothing
+    /// for a book that does not load.
     pub(crate) fn against<'b>(
         &'b self,
         folder: &'b str,
         new: Option<&'b Book>,
+        options: &Options,
     ) -> Option<(Vec<Diagnostic>, Diff<'b>)> {
         let (old, new) = (self.0.checked.book.as_ref()?, new?);
-        let found = banneret_lint::against(old, new);
+        let mut found = banneret_lint::against(old, new);
+        found.extend(banneret_lint::frozen(old, new, options));
         Some((found, Diff::of((&self.0.name, old), (folder, new))))
     }
 }

@@ -91,7 +91,7 @@ fn lint_speaks_json() {
         finding["line"].as_u64(),
         finding["column"].as_u64(),
     );
-    assert_eq!(place, (Some("book/rules.banner"), Some(24), Some(14)));
+    assert_eq!(place, (Some("book/rules.banner"), Some(25), Some(14)));
     assert_eq!(
         (finding["code"].as_str(), finding["name"].as_str()),
         (Some("BN101"), Some("unknown-fact"))
@@ -403,7 +403,7 @@ fn test_tells_what_came_out_otherwise() {
         ),
         (&1.into(), &1.into())
     );
-    assert_eq!(document["cases"][1]["line"], 5);
+    assert_eq!(document["cases"][1]["line"], 8);
 }
 
 #[test]

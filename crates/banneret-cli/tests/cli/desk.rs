@@ -40,6 +40,7 @@ banner failed:
              and payers
   placement  top
   priority   900
+  until      2027-05-01
   cap        3 per 7 days
   dismiss    for 1 day
   copy       failed
@@ -51,12 +52,17 @@ banner hello:
   placement  top
   copy       hello
   owner      \"growth\"
+  until      2027-05-01
+  cap        1 ever
 ";
 
 const TESTS: &str = "- name: a small team is greeted
   now: 2026-05-04T12:00:00Z
-  facts: {plan.seats: 3}
+  facts: {plan.seats: 3, billing.dunning_state: {value: in_progress, as_of: 2026-05-03T11:00:00Z},
+          billing.last_attempt_result: failed, billing.collection_method: automatic,
+          billing.amount_overdue: 24900, billing.invoice_state: past_due, viewer.role: owner}
   shows: [hello]
+  hides: [failed]
 - name: nobody greets a crowd
   now: 2026-05-04T12:00:00Z
   facts: {plan.seats: 300}
@@ -97,6 +103,13 @@ impl Desk {
             .join("../..")
             .join(book);
         copy(&from, &desk.0.join("book"));
+        desk
+    }
+
+    /// A folder with nothing in it.
+    pub(crate) fn empty() -> Desk {
+        let desk = Desk::bare();
+        std::fs::create_dir_all(&desk.0).unwrap();
         desk
     }
 

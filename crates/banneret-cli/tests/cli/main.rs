@@ -1,14 +1,22 @@
 //! The command as people and programs meet it: as a process, with small rule books.
 
+mod authoring;
 mod back_doors;
+mod baseline;
 mod bad_input;
 mod captures;
 mod commands;
 mod desk;
 mod diff;
 mod fixes;
+mod formats;
 mod incident;
+mod init;
 mod levels;
 mod limits;
+mod places;
+mod man;
 mod schemas;
 mod shipped;
+mod tools;
+mod yaml_schemas;

@@ -1,8 +1,20 @@
 //! The rule books that are shipped, on real data where it is there.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use crate::desk::{NOW, Ran, run};
+use serde_json::Value;
+
+use crate::desk::{Desk, NOW, Ran, run};
+
+/// The program that makes sample accounts.
+#[path = "../../../../examples/accounts"]
+mod accounts {
+    mod history;
+    pub(crate) mod population;
+    mod situations;
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -96,4 +108,159 @@ fn the_careless_rule_shows_whom_it_would_tell_an_untruth() {
         .map(|row| row["true"].as_u64().unwrap())
         .sum();
     assert_eq!(untrue, 17_496);
+}
+
+/// What the program prints.
+fn made(number: u32, seed: u64) -> String {
+    accounts::population::Population::new(number, seed).fold(String::new(), |mut text, account| {
+        writeln!(text, "{}", serde_json::to_string(&account).unwrap()).unwrap();
+        text
+    })
+}
+
+fn lines(text: &str) -> impl Iterator<Item = Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap())
+}
+
+/// The situation that an id of a made account begins with.
+fn situation(account: &Value) -> String {
+    let id = account["id"].as_str().unwrap();
+    id.rsplit_once('-').unwrap().0.to_owned()
+}
+
+/// The rows of the tables in `examples/README.md` whose first cell is code: the code, and the second cell.
+fn documented() -> Vec<(String, String)> {
+    let page = std::fs::read_to_string(root().join("examples/README.md")).unwrap();
+    let rows = page.lines().filter_map(|line| {
+        let (name, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
+        Some((name.to_owned(), rest.split(" |").next()?.to_owned()))
+    });
+    rows.collect()
+}
+
+#[test]
+fn made_accounts_are_as_documented() {
+    let desk = Desk::with_shipped("rules");
+    let text = made(10_000, 1);
+    let mut situations = BTreeMap::<_, u64>::new();
+    for account in lines(&text) {
+        *situations.entry(situation(&account)).or_default() += 1;
+    }
+    let with_history = lines(&text).filter(|account| account["history"].is_object());
+    let told = format!("a history for {} accounts", with_history.count());
+    let page = std::fs::read_to_string(root().join("examples/README.md")).unwrap();
+    assert!(page.contains(&told), "{told}");
+
+    let (by_fact, by_situation): (Vec<_>, Vec<_>) = documented()
+        .into_iter()
+        .partition(|(name, _)| name.contains('.'));
+    let shares = by_situation
+        .into_iter()
+        .map(|(name, number)| (name, number.parse().unwrap()));
+    assert_eq!(shares.collect::<BTreeMap<_, u64>>(), situations);
+
+    desk.write("accounts.ndjson", text);
+    let facts: Vec<_> = by_fact.iter().map(|(fact, _)| fact.as_str()).collect();
+    let asked = "preview --book book --accounts accounts.ndjson --where true --format json --now";
+    let ran = desk.run(&format!("{asked} {NOW} --by {}", facts.join(",")));
+    let mut counted = BTreeMap::<(String, String), u64>::new();
+    for row in ran.json()["audiences"][0]["by"].as_array().unwrap() {
+        for (fact, value) in row["values"].as_object().unwrap() {
+            let value = value.as_str().unwrap().to_owned();
+            *counted.entry((fact.clone(), value)).or_default() += row["true"].as_u64().unwrap();
+        }
+    }
+    let mut expected = BTreeMap::new();
+    for (fact, values) in &by_fact {
+        for value in values.split(", ") {
+            let (value, number) = value.split_once(' ').unwrap();
+            expected.insert(
+                (fact.clone(), value.to_owned()),
+                number.parse::<u64>().unwrap(),
+            );
+        }
+    }
+    assert_eq!(counted, expected);
+}
+
+#[test]
+fn equal_seeds_make_equal_accounts_and_others_make_others() {
+    assert_eq!(made(200, 7), made(200, 7));
+    assert_ne!(made(200, 7), made(200, 8));
+    assert_eq!(made(0, 1), "");
+    assert_eq!(made(33, 1).lines().count(), 33);
+}
+
+#[test]
+fn every_banner_is_shown_to_somebody_and_none_in_good_standing_is_told_of_a_failed_payment() {
+    let desk = Desk::with_shipped("rules");
+    let text = made(10_000, 1);
+    let state = |account: &Value| account["facts"]["billing.dunning_state"].clone();
+    let states: Vec<_> = lines(&text).map(|account| state(&account)).collect();
+    desk.write("accounts.ndjson", text);
+    let ran = desk.run(&format!(
+        "decide book --accounts accounts.ndjson --now {NOW}"
+    ));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut shown = BTreeSet::new();
+    let mut told = 0;
+    for (decided, state) in lines(&ran.out).zip(states) {
+        for show in decided["shows"].as_array().unwrap() {
+            shown.insert(show["banner"].as_str().unwrap().to_owned());
+            if show["message"] == "payment_failed" {
+                told += 1;
+                assert!(state == "in_progress" || state == "exhausted", "{decided}");
+            }
+        }
+    }
+    assert_eq!(shown, banners());
+    assert!(told > 0);
+}
+
+/// The names of all banners of the shipped book.
+fn banners() -> BTreeSet<String> {
+    let files = std::fs::read_dir(root().join("rules")).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let texts = files
+        .filter(|path| path.extension().is_some_and(|end| end == "banner"))
+        .map(|path| std::fs::read_to_string(path).unwrap());
+    let names = texts.flat_map(|text| {
+        let names = text.lines().filter_map(|line| line.strip_prefix("banner "));
+        names
+            .map(|name| name.trim_end_matches(':').to_owned())
+            .collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+/// The kinds that the language carries, as the shipped book uses them.
+#[test]
+fn each_of_the_twelve_kinds_is_said_by_some_banner() {
+    let files = std::fs::read_dir(root().join("rules")).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let texts: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|end| end == "banner"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let said = texts.iter().flat_map(|text| {
+        let kinds = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("  message "));
+        kinds.map(str::trim)
+    });
+    let kinds = [
+        "account_restricted",
+        "action_required",
+        "card_expiring",
+        "duplicate_charge_refund",
+        "invoice_available",
+        "invoice_overdue",
+        "payment_failed",
+        "payment_notice_correction",
+        "payment_processing",
+        "price_change",
+        "service_incident",
+        "trial_ending",
+    ];
+    assert_eq!(said.collect::<BTreeSet<_>>(), BTreeSet::from(kinds));
 }

@@ -39,8 +39,17 @@ pub(super) fn claims(sentence: &Sentence, table: &Table, claims: &mut Vec<Claim>
     if sentence.is_question {
         return;
     }
+    let mut before: &[Word] = &[];
     for clause in &sentence.clauses {
-        Judge::new(&clause.words, sentence, table).push(claims);
+        let judge = Judge::new(&clause.words, sentence, table);
+        // "This does not mean, that …": what is said of the whole clause.
+        if judge.places("that").iter().any(|that| that.start == 0) {
+            let words = [before, &clause.words].concat();
+            Judge::new(&words, sentence, table).push(claims);
+        } else {
+            judge.push(claims);
+        }
+        before = &clause.words;
     }
     for words in across(&sentence.clauses) {
         Judge::new(&words, sentence, table).push(claims);
@@ -105,7 +114,8 @@ impl<'j> Judge<'j> {
     fn push(&self, claims: &mut Vec<Claim>) {
         for (what, place, core) in self.candidates() {
             if self.is_meant(&place, &core) {
-                let range = self.words[place.start].range.start..self.words[place.end - 1].range.end;
+                let range =
+                    self.words[place.start].range.start..self.words[place.end - 1].range.end;
                 claims.push(Claim { range, what });
             }
         }
@@ -122,20 +132,41 @@ impl<'j> Judge<'j> {
             let sayings = self.places(list).into_iter();
             found.extend(sayings.map(|place| (what, place.clone(), place)));
         }
-        let others = self.places("other");
-        let both: Vec<_> = ["pay", "card"].iter().flat_map(|list| self.heads(list, &others)).collect();
+        let others = self.others();
+        let both: Vec<_> = ["pay", "card"]
+            .iter()
+            .flat_map(|list| self.heads(list, &others))
+            .collect();
         let payments = self.heads("pay", &others);
         let debts = [payments.clone(), self.heads("debt", &others)].concat();
         let reach = &self.reach;
         for (list, what, subjects, behind, before) in [
-            ("fail", What::Failed, &both, reach.to_failure, reach.to_payment),
-            ("fault", What::Failed, &payments, reach.to_fault, reach.to_fault),
-            ("owed", What::Owed, &debts, reach.to_failure, reach.to_payment),
+            (
+                "fail",
+                What::Failed,
+                &both,
+                reach.to_failure,
+                reach.to_payment,
+            ),
+            (
+                "fault",
+                What::Failed,
+                &payments,
+                reach.to_fault,
+                reach.to_fault,
+            ),
+            (
+                "owed",
+                What::Owed,
+                &debts,
+                reach.to_failure,
+                reach.to_payment,
+            ),
         ] {
             for failure in self.places(list) {
-                let pairs = subjects.iter().filter(|subject| {
-                    self.belongs(subject, &failure, behind, before, &others)
-                });
+                let pairs = subjects
+                    .iter()
+                    .filter(|subject| self.belongs(subject, &failure, behind, before, &others));
                 found.extend(pairs.map(|subject| {
                     let start = subject.start.min(failure.start);
                     let end = subject.end.max(failure.end);
@@ -146,13 +177,23 @@ impl<'j> Judge<'j> {
         found
     }
 
+    /// What else may fail, and what says that it did not: no part of the words that say "failed".
+    fn others(&self) -> Vec<Place> {
+        let failures = [self.places("fail"), self.places("owed")].concat();
+        let mut others = self.places("other");
+        others.retain(|other| !failures.iter().any(|failure| meets(failure, other)));
+        others
+    }
+
     /// The places of a list's patterns, the longest at each word.
     fn places(&self, list: &str) -> Vec<Place> {
         let Some(patterns) = self.table.lists.get(list) else {
             return Vec::new();
         };
         let longest = |at: usize| {
-            let ends = patterns.iter().filter_map(|pattern| pattern.end(self.words, at, &self.table.lists));
+            let ends = patterns
+                .iter()
+                .filter_map(|pattern| pattern.end(self.words, at, &self.table.lists));
             ends.max().filter(|end| *end > at).map(|end| at..end)
         };
         (0..self.words.len()).filter_map(longest).collect()
@@ -165,14 +206,17 @@ impl<'j> Judge<'j> {
         let is_link = |at: usize| links.iter().any(|link| link.contains(&at));
         let is_head = |place: &Place| {
             !others.iter().any(|other| {
-                meets(other, place)
+                (meets(other, place) && !(is_within(other, place) && other != place))
                     || other.start == place.end
                     || (other.end < place.start
                         && place.start - other.end <= 3
                         && is_link(other.end))
             })
         };
-        self.places(list).into_iter().filter(|place| is_head(place)).collect()
+        self.places(list)
+            .into_iter()
+            .filter(|place| is_head(place))
+            .collect()
     }
 
     /// Whether a failure is that of a payment: near enough, in one clause, and nothing else
@@ -186,8 +230,7 @@ impl<'j> Judge<'j> {
         others: &[Place],
     ) -> bool {
         if meets(subject, failure) {
-            let is_whole = subject == failure;
-            return is_whole && subject.len() == 1;
+            return is_within(subject, failure);
         }
         let (between, most) = if subject.end <= failure.start {
             (subject.end..failure.start, behind)
@@ -195,29 +238,34 @@ impl<'j> Judge<'j> {
             (failure.end..subject.start, before)
         };
         let stops = |place: &Place| meets(place, &between);
-        between.len() <= most
-            && !others.iter().filter(|other| !meets(other, failure)).any(stops)
-            && !self.places("but").iter().any(stops)
+        between.len() <= most && !others.iter().any(stops) && !self.places("but").iter().any(stops)
     }
 
     /// Whether nothing in the sentence takes the claim back.
     fn is_meant(&self, place: &Place, core: &Place) -> bool {
-        let begin = self.places("but").iter().map(|but| but.end);
+        let begin = self.places("but").into_iter().map(|but| but.end);
         let begin = begin.filter(|end| *end <= place.start).max().unwrap_or(0);
         let free = |list: &str| -> Vec<Place> {
             let places = self.places(list).into_iter();
-            places.filter(|found| !meets(found, core) && found.start >= begin).collect()
+            let is_apart = |found: &Place| !core.contains(&found.start) && found.start >= begin;
+            places.filter(is_apart).collect()
         };
         let far = place.start.saturating_sub(self.reach.of_denial);
-        let is_denied = free("not").iter().any(|not| not.start >= far && not.end <= place.end);
-        let is_supposed = free("if").iter().any(|condition| condition.start < place.end);
+        let is_denied = free("not")
+            .iter()
+            .any(|not| not.start >= far && not.start < place.end);
+        let is_supposed = free("if")
+            .iter()
+            .any(|condition| condition.start < place.end);
         let is_possible = free("modal").iter().any(|modal| {
             (place.contains(&modal.start) && modal.end <= core.start)
                 || modal.end == core.start
                 || (modal.start == core.end && modal.end <= place.end.max(core.end + 2))
         });
         let most = place.end + self.reach.of_tail;
-        let is_undone = free("tail").iter().any(|tail| tail.start >= core.end && tail.start <= most);
+        let is_undone = free("tail")
+            .iter()
+            .any(|tail| tail.start >= core.end && tail.start <= most);
         !(is_denied || is_supposed || is_possible || is_undone || self.is_corrected(place))
     }
 
@@ -233,11 +281,18 @@ impl<'j> Judge<'j> {
         self.sentence.clauses.iter().any(|clause| {
             let judge = Judge::new(&clause.words, self.sentence, self.table);
             let places = judge.places(list);
-            places.iter().any(|place| !clause.words[place.start].is_quoted)
+            places
+                .iter()
+                .any(|place| !clause.words[place.start].is_quoted)
         })
     }
 }
 
 fn meets(one: &Place, other: &Place) -> bool {
     one.start < other.end && other.start < one.end
+}
+
+/// "Card on file": no file at all.
+fn is_within(one: &Place, other: &Place) -> bool {
+    other.start <= one.start && one.end <= other.end
 }

@@ -56,9 +56,8 @@ pub fn all(text: &str, locale: &str) -> Vec<Claim> {
     claims.sort_by_key(|claim: &Claim| (claim.what, claim.range.start, claim.range.end));
     let mut kept: Vec<Claim> = Vec::new();
     for claim in claims {
-        let meets = |kept: &Claim| {
-            kept.range.start < claim.range.end && claim.range.start < kept.range.end
-        };
+        let meets =
+            |kept: &Claim| kept.range.start < claim.range.end && claim.range.start < kept.range.end;
         if !kept.iter().any(meets) {
             kept.push(claim);
         }

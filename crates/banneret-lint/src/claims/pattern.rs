@@ -86,11 +86,17 @@ fn words(word: &str, pieces: &mut Vec<Piece>) {
         pieces.extend(folded.chars().map(|c| Piece::Exact(c.to_string())));
         return;
     }
-    let parts: Vec<_> = folded.split(['\'', '-']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<_> = folded
+        .split(['\'', '-'])
+        .filter(|part| !part.is_empty())
+        .collect();
     for (index, part) in parts.iter().enumerate() {
         let (is_first, is_last) = (index == 0, index + 1 == parts.len());
         let text = (*part).to_owned();
-        let open = (is_first && word.starts_with('*'), is_last && word.ends_with('*'));
+        let open = (
+            is_first && word.starts_with('*'),
+            is_last && word.ends_with('*'),
+        );
         pieces.push(match open {
             (false, false) => Piece::Exact(text),
             (false, true) => Piece::Begins(text),
@@ -106,7 +112,8 @@ fn end(pieces: &[Piece], words: &[Word], at: usize, lists: &Lists) -> Option<usi
     };
     match piece {
         Piece::Gap(most) => {
-            let ends = (at..=words.len().min(at + most)).filter_map(|at| end(rest, words, at, lists));
+            let ends =
+                (at..=words.len().min(at + most)).filter_map(|at| end(rest, words, at, lists));
             ends.min()
         }
         Piece::List(list) => {
@@ -126,7 +133,10 @@ fn is_word(piece: &Piece, word: &Word) -> bool {
     match piece {
         Piece::Any => true,
         Piece::Placeable => word.is_placeable(),
-        Piece::Exact(literal) | Piece::Begins(literal) | Piece::Ends(literal) | Piece::Holds(literal)
+        Piece::Exact(literal)
+        | Piece::Begins(literal)
+        | Piece::Ends(literal)
+        | Piece::Holds(literal)
             if word.is_spelled =>
         {
             literal.len() > 3 && text.contains(&**literal)

@@ -71,14 +71,6 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     splitting.sentences
 }
 
-/// The words of a pattern.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let sentences = sentences(text);
-    let clauses = sentences.iter().flat_map(|sentence| &sentence.clauses);
-    let words = clauses.flat_map(|clause| &clause.words);
-    words.map(|word| word.text.clone()).collect()
-}
-
 /// Scripts without a space between words, and Hangul, whose words run together at will.
 pub(super) fn is_spaceless(character: char) -> bool {
     matches!(character,
@@ -126,7 +118,8 @@ impl Splitting {
             }
             ':' | '|' | '•' | '–' | '—' => self.end_clause(Break::Colon),
             '-' if is_space(near(-1)) && is_space(near(1)) => self.end_clause(Break::Colon),
-            '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '《' | '》' => {
+            '"' | '“' | '”' | '„' | '«' | '»' | '「' | '」' | '『' | '』' | '《' | '》' =>
+            {
                 self.end_word();
                 self.is_quoted = !self.is_quoted;
             }
@@ -136,9 +129,10 @@ impl Splitting {
 
     /// Not within an address or a version, and not behind the number of a day.
     fn ends_a_sentence(&self, next: Option<char>) -> bool {
-        let is_day = self.word.as_ref().is_some_and(|word| {
-            word.text.len() <= 2 && word.text.chars().all(char::is_numeric)
-        });
+        let is_day = self
+            .word
+            .as_ref()
+            .is_some_and(|word| word.text.len() <= 2 && word.text.chars().all(char::is_numeric));
         !is_day && next.is_none_or(|next| !next.is_alphanumeric())
     }
 

@@ -39,7 +39,9 @@ const FILES: [&str; 7] = [
 ];
 
 /// The lists that take words away from a claim.
-const SHARED: [&str; 8] = ["not", "if", "modal", "tail", "but", "wrong", "told", "other"];
+const SHARED: [&str; 9] = [
+    "not", "if", "modal", "tail", "but", "that", "wrong", "told", "other",
+];
 
 /// The lists of which one must have a word in a text that claims anything.
 const TELLING: [&str; 6] = ["fail", "fault", "owed", "says", "owes", "implies"];
@@ -70,7 +72,9 @@ impl Tables {
             found[self.owners[hit.pattern().as_usize()]] = true;
         }
         let tables = self.tables.iter().zip(found);
-        let mut tables: Vec<_> = tables.filter_map(|(table, is)| is.then_some(table)).collect();
+        let mut tables: Vec<_> = tables
+            .filter_map(|(table, is)| is.then_some(table))
+            .collect();
         tables.sort_by_key(|table| !table.tags.contains(&language));
         tables
     }
@@ -86,7 +90,10 @@ fn telling(table: &Table) -> Vec<&str> {
         match pattern.literal() {
             Some(literal) => literals.push(literal),
             None => {
-                let first = pattern.lists().next().and_then(|list| table.lists.get(list));
+                let first = pattern
+                    .lists()
+                    .next()
+                    .and_then(|list| table.lists.get(list));
                 left.extend(first.into_iter().flatten());
             }
         }

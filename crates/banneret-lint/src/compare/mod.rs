@@ -2,7 +2,7 @@
 //! else is different. Decided over the formulas, so that a change of a segment, of the schema or of
 //! a message shows wherever it has an effect, and a change of layout shows nowhere.
 
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeSet;
 
@@ -142,6 +142,21 @@ pub fn compare(old: &Book, new: &Book) -> Comparison {
         kinds: pair.kinds(&mut prover),
         book: words::book(&pair),
     }
+}
+
+/// Whether the versions mean the same, whatever findings their banners waive.
+pub(crate) fn means_the_same(old: &Book, new: &Book) -> bool {
+    let mut comparison = compare(old, new);
+    for change in &mut comparison.banners {
+        if let (Some(before), Some(after)) =
+            (old.banner(&change.banner), new.banner(&change.banner))
+        {
+            let mut waived = Vec::new();
+            words::waivers(before, after, &mut waived);
+            change.also.retain(|line| !waived.contains(line));
+        }
+    }
+    comparison.is_nothing()
 }
 
 /// Two versions of a book, and their formulas in one space.
@@ -317,7 +332,7 @@ impl<'b> Pair<'b> {
     }
 
     /// What formulas cannot say: a fact without an age is known to one of the books only.
-    fn undated(&self, old: NodeId, new: NodeId) -> Vec<String> {
+    pub(crate) fn undated(&self, old: NodeId, new: NodeId) -> Vec<String> {
         let formulas = &self.joined.formulas;
         let asked: BTreeSet<_> = [old, new]
             .into_iter()

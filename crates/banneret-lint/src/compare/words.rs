@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use banneret::{
-    Banner, Book, Dismissal, Fact, Kill, Kind, Manifest, MessageKind, Share, Source, parse_expr,
+    BUCKETS, Banner, Book, Dismissal, Fact, Kill, Kind, Manifest, MessageKind, Share, Source,
+    parse_expr,
 };
 
 use super::Pair;
@@ -38,6 +39,32 @@ fn or_none<T: Display>(value: &Option<T>, none: &str) -> String {
 
 /// What is different about a banner that both books have, but for its audience.
 pub(super) fn banner(pair: &Pair<'_>, before: &Banner, after: &Banner) -> Vec<String> {
+    let mut also = decides(pair, before, after);
+    was(
+        "owner",
+        &before.owner,
+        &after.owner,
+        |owner| format!("\"{owner}\""),
+        &mut also,
+    );
+    let when = |time: &Option<_>| or_none(time, "not given");
+    was(
+        "review by",
+        &before.review_by,
+        &after.review_by,
+        when,
+        &mut also,
+    );
+    waivers(before, after, &mut also);
+    also.extend(killed(
+        kill(pair.old, &before.name),
+        kill(pair.new, &after.name),
+    ));
+    also
+}
+
+/// Of that, what decides who is shown what.
+pub(crate) fn decides(pair: &Pair<'_>, before: &Banner, after: &Banner) -> Vec<String> {
     let mut also = Vec::new();
     let kind = |book: &Book, banner: &Banner| {
         let kind = book.kind_of(banner);
@@ -58,8 +85,8 @@ pub(super) fn banner(pair: &Pair<'_>, before: &Banner, after: &Banner) -> Vec<St
     was("from", &before.from, &after.from, when, &mut also);
     was("until", &before.until, &after.until, when, &mut also);
     let shares = (
-        share(pair.old, before.rollout),
-        share(pair.new, after.rollout),
+        share(pair.old, shared_out(before)),
+        share(pair.new, shared_out(after)),
     );
     was("rollout", &shares.0, &shares.1, Clone::clone, &mut also);
     was(
@@ -108,25 +135,6 @@ pub(super) fn banner(pair: &Pair<'_>, before: &Banner, after: &Banner) -> Vec<St
             "the words are others, so that a dismissal of the old ones does not count".to_owned(),
         );
     }
-    was(
-        "owner",
-        &before.owner,
-        &after.owner,
-        |owner| format!("\"{owner}\""),
-        &mut also,
-    );
-    was(
-        "review by",
-        &before.review_by,
-        &after.review_by,
-        when,
-        &mut also,
-    );
-    waivers(before, after, &mut also);
-    also.extend(killed(
-        kill(pair.old, &before.name),
-        kill(pair.new, &after.name),
-    ));
     also
 }
 
@@ -146,6 +154,11 @@ fn placements(book: &Book, banner: &Banner) -> String {
     names.join(", ")
 }
 
+/// The rollout of a banner, if it leaves anybody out.
+fn shared_out(banner: &Banner) -> Option<Share> {
+    banner.rollout.filter(|share| share.hundredths < BUCKETS)
+}
+
 fn share(book: &Book, share: Option<Share>) -> String {
     let Some(share) = share else {
         return "everybody".to_owned();
@@ -159,7 +172,8 @@ fn share(book: &Book, share: Option<Share>) -> String {
     }
 }
 
-fn waivers(before: &Banner, after: &Banner, also: &mut Vec<String>) {
+/// What is different about the findings that a banner waives.
+pub(super) fn waivers(before: &Banner, after: &Banner, also: &mut Vec<String>) {
     let by_code = |banner: &Banner| -> BTreeMap<String, _> {
         let waivers = banner.waivers.iter();
         waivers

@@ -228,7 +228,7 @@ fn laid_out(name: &str, old: &str, new: String) -> String {
 
 /// Whether every banner, contract and segment of one book takes the same accounts as in the other.
 fn means_the_same(old: &Book, new: &Book) -> bool {
-    compare(old, new).is_nothing() && segments_mean_the_same(old, new)
+    compare::means_the_same(old, new) && segments_mean_the_same(old, new)
 }
 
 /// What compares banners does not see segments that none of them uses. One that is gone takes nobody.

@@ -48,10 +48,10 @@ fn finding(
     ids: usize,
 ) -> Diagnostic {
     let ids = match ids {
-        1 => "1 id".to_owned(),
-        ids => format!("{ids} ids"),
+        1 => "a value".to_owned(),
+        ids => format!("{ids} values"),
     };
-    let message = format!("{} names {ids} of `{fact}`", rule.name());
+    let message = format!("{} lists {ids} of `{fact}`", rule.name());
     let finding = rule.finding(&LINT.code, expr.span, message);
     let (place, _) = fact.rsplit_once('.').unwrap_or((fact, ""));
     let asked = format!("{place}.is_chosen");

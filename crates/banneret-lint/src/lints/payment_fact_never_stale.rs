@@ -35,7 +35,6 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
-    once.end(found);
 }
 
 fn finding(payment: &Payment<'_>, asked: &Asked<'_>) -> Diagnostic {

@@ -26,14 +26,20 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             Diagnostic::new(&LINT.code, share.span, message).banner(&*banner.name)
         };
         if share.hundredths == 0 {
-            let message = format!("`{}` is rolled out to 0%, so nobody is shown it", banner.name);
+            let message = format!(
+                "`{}` is rolled out to 0%, so nobody is shown it",
+                banner.name
+            );
             found.push(
-                finding(message)
-                    .label("a share of nobody")
-                    .help("write a share above 0%, or delete the banner with its words and its tests"),
+                finding(message).label("a share of nobody").help(
+                    "write a share above 0%, or delete the banner with its words and its tests",
+                ),
             );
         } else if share.hundredths >= BUCKETS {
-            let message = format!("`{}` is rolled out to 100%, which is everybody", banner.name);
+            let message = format!(
+                "`{}` is rolled out to 100%, which is everybody",
+                banner.name
+            );
             found.push(
                 finding(message)
                     .label("nobody is left out")

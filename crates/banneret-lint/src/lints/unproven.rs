@@ -30,4 +30,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let finding = broken.finding(context, &LINT.code, message, label);
         found.push(unproven_help(finding, *why));
     }
+    // Words that may claim anything.
+    for trouble in &context.copy().unread {
+        let message = format!("nobody can tell what these words say: {}", trouble.kind);
+        let finding = Diagnostic::new(&LINT.code, trouble.span, message);
+        found.push(finding.help(trouble.kind.help()));
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use banneret::ast::{Expr, ExprKind, Item, Segment};
-use banneret::{Code, Diagnostic, Fix, Level};
+use banneret::{Code, Diagnostic, Edit, Fix, Level};
 
 use crate::lint::{Context, Lint};
 use crate::removal;
@@ -44,7 +44,11 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let unused: Vec<_> = own
         .filter(|segment| !used.contains(&*segment.name.value))
         .collect();
-    found.extend(groups(&unused).iter().filter_map(|group| finding(context, group)));
+    found.extend(
+        groups(&unused)
+            .iter()
+            .filter_map(|group| finding(context, group)),
+    );
 }
 
 /// Unused segments that name each other: one of them cannot be taken out and another left.
@@ -92,18 +96,30 @@ fn finding(context: &Context<'_>, group: &[&Segment]) -> Option<Diagnostic> {
         true => "delete it, or name it in an audience",
         false => "delete them together, or name them in an audience",
     };
-    let edits = group.iter();
-    let edits = edits.map(|segment| removal::of_item(context.sources, segment.span));
+    let mut edits: Vec<Edit> = Vec::new();
+    for segment in group {
+        let mut edit = removal::of_item(context.sources, segment.span);
+        // Of two that stand together, both would take the blank lines between them.
+        if let Some(before) = edits.last().map(|edit| edit.span)
+            && before.file == edit.span.file
+        {
+            edit.span.start = edit.span.start.max(before.end);
+        }
+        edits.push(edit);
+    }
     Some(finding.help(help).fix(Fix {
         title: format!("delete {}", listed(group)),
-        edits: edits.collect(),
+        edits,
         is_safe: true,
     }))
 }
 
 /// ``the segments `a` and `b` ``
 fn listed(group: &[&Segment]) -> String {
-    let names: Vec<_> = group.iter().map(|one| format!("`{}`", one.name.value)).collect();
+    let names: Vec<_> = group
+        .iter()
+        .map(|one| format!("`{}`", one.name.value))
+        .collect();
     match &names[..] {
         [one] => format!("the segment {one}"),
         names => format!("the segments {}", names.join(", ")),

@@ -25,16 +25,18 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 continue;
             }
             let message = format!(
-                "`{}` allowed {} until {}, which ended {}",
-                banner.name,
+                "the waiver of {} of `{}` ended on {}, {}",
                 waiver.code,
+                banner.name,
                 days::written(context.sources, &allow.until),
                 days::ago(context.now, waiver.until)
             );
             found.push(
                 Diagnostic::new(&LINT.code, allow.span, message)
                     .label("it waives nothing any more")
-                    .help("delete the line, or agree on a later date with a reason that holds today")
+                    .help(
+                        "delete the line, or agree on a later date with a reason that holds today",
+                    )
                     .banner(&*banner.name)
                     .fix(Fix {
                         title: format!("delete the waiver of {} of `{}`", waiver.code, banner.name),

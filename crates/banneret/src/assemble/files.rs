@@ -8,12 +8,14 @@ use sha2::{Digest as _, Sha256};
 use crate::book::{Case, Entries, Kill, Manifest, entries, translations};
 use crate::check::Items;
 use crate::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::intake::Source;
 use crate::schema::Schema;
 use crate::schema::load::Loaded;
 use crate::source::{FileId, Sources, Span};
+use crate::standard::SOURCES;
 use crate::syntax::ast::Item;
+use crate::yaml::listed;
 use crate::{book, intake, schema, standard, syntax};
 
 /// The largest file that is read, in bytes.
@@ -214,14 +216,17 @@ impl Files {
         read.collect()
     }
 
-    /// How raw billing objects become facts.
+    /// How raw billing objects become facts: the sources of the library that the manifest names, then
+    /// the book's own.
     pub(super) fn intakes(
         &self,
+        manifest: &Manifest,
+        includes: &[&'static str],
         schema: &Arc<Schema>,
         sources: &mut Sources,
         found: &mut Vec<Diagnostic>,
     ) -> Vec<Source> {
-        let mut intakes: Vec<Source> = Vec::new();
+        let mut intakes = carried(manifest, includes, schema, sources, found);
         for (_, file) in self.inside("sources/") {
             let Some(text) = sources.file(file).map(|file| file.text().to_owned()) else {
                 continue;
@@ -268,6 +273,61 @@ impl Files {
     fn inside(&self, folder: &str) -> impl Iterator<Item = (&str, FileId)> {
         let files = self.ending(".yaml");
         files.filter(move |(name, _)| name.starts_with(folder))
+    }
+}
+
+/// The sources of the library that the manifest names.
+fn carried(
+    manifest: &Manifest,
+    includes: &[&'static str],
+    schema: &Arc<Schema>,
+    sources: &mut Sources,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Source> {
+    let mut taken: Vec<Source> = Vec::new();
+    for (name, span) in &manifest.sources {
+        let Some(known) = SOURCES.iter().find(|source| *source.name == **name) else {
+            found.push(no_source(name, *span));
+            continue;
+        };
+        if taken.iter().any(|source| *source.name() == **name) {
+            let message = format!("`{name}` is named twice");
+            let finding = Diagnostic::new(&codes::DUPLICATE, *span, message);
+            found.push(finding.help("keep one of them"));
+            continue;
+        }
+        if !includes.contains(&known.needs) {
+            let needs = known.needs;
+            let message =
+                format!("`{name}` derives the facts of `{needs}`, which the book leaves out");
+            let finding = Diagnostic::new(&codes::BAD_SOURCE, *span, message);
+            let help = format!("write `include: [{needs}]` in {}", manifest.schema);
+            found.push(finding.help(help));
+            continue;
+        }
+        let file = sources.add(known.file, known.text);
+        // A test proves that the library's own sources have no findings.
+        taken.extend(intake::load_carried(file, known.text, schema, found));
+    }
+    taken
+}
+
+fn no_source(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the library has no source `{name}`");
+    let finding = Diagnostic::new(&codes::UNKNOWN_NAME, span, message);
+    let names = SOURCES.iter().map(|source| source.name);
+    let near = SOURCES
+        .iter()
+        .find(|source| source.name.split('@').next() == Some(name));
+    match near
+        .map(|source| source.name)
+        .or_else(|| nearest(name, names.clone()))
+    {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help(format!(
+            "it is one of {}; a source of the book's own stands in sources/ and is not named here",
+            listed(names)
+        )),
     }
 }
 

@@ -138,15 +138,15 @@ fn book(given: Vec<(String, String)>) -> Checked {
     let mut items = Items { items: Vec::new() };
     let book = assemble(&files, &mut sources, &mut items, &mut found);
     end(&mut found);
-    if let Some(manifest) = book.as_ref().map(|book| &book.manifest) {
-        relevel(manifest, &mut found);
-    }
+    let manifest = book.as_ref().map(|book| &book.manifest);
+    let switched_off = manifest.map(|manifest| relevel(manifest, &mut found));
     let failed = found.iter().any(Diagnostic::is_firm);
     Checked {
         book: book.filter(|_| !failed).map(proof::prove),
         items: items.items,
         sources,
         diagnostics: found,
+        switched_off: switched_off.unwrap_or_default(),
     }
 }
 
@@ -165,23 +165,23 @@ fn end(found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The levels that the manifest gives; what keeps a book from loading stays an error.
-fn relevel(manifest: &Manifest, found: &mut Vec<Diagnostic>) {
-    found.retain_mut(|finding| {
-        if finding.is_firm() {
-            return true;
+/// The levels that the manifest gives; what keeps a book from loading stays an error. Gives what
+/// is off.
+fn relevel(manifest: &Manifest, found: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let given = |finding: &Diagnostic| {
+        let mut levels = manifest.lint.iter();
+        let given = levels.find(|given| *given.code == *finding.code.id);
+        given
+            .filter(|_| !finding.is_firm())
+            .map(|given| given.level)
+    };
+    for finding in found.iter_mut() {
+        if let Some(Some(level)) = given(finding) {
+            finding.level = level;
         }
-        let given = manifest
-            .lint
-            .iter()
-            .find(|given| *given.code == *finding.code.id);
-        match given.map(|given| given.level) {
-            Some(None) => return false,
-            Some(Some(level)) => finding.level = level,
-            None => {}
-        }
-        true
-    });
+    }
+    let is_off = |finding: &mut Diagnostic| given(finding) == Some(None);
+    found.extract_if(.., is_off).collect()
 }
 
 fn assemble(
@@ -211,7 +211,7 @@ fn assemble(
         translated: &translated,
     };
     let banners = check::banners(items, &context, &mut lowering, found);
-    let intakes = files.intakes(&schema, sources, found);
+    let intakes = files.intakes(&manifest, &loaded.includes, &schema, sources, found);
     sources::prove(&intakes, &schema, found);
     let kills = files.kills(sources, found);
     let cases = files.cases(sources, found);

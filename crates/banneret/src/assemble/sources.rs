@@ -207,6 +207,16 @@ fn of_everybody(source: &Source, schema: &Schema) -> Vec<Diagnostic> {
     let vain = lines.flatten().filter(|line| {
         is_marked(&line.value, fact) && line.formula != NodeId::FALSE && !asks(line)
     });
+    let of_nothing = source.of_nothing(role);
+    let of_nothing = of_nothing.filter(|(value, _)| is_marked(value, fact));
+    let of_nothing = of_nothing.map(|(value, span)| {
+        let message = format!(
+            "`{}` means dunning, and follows here from an empty list",
+            value.display(schema, role)
+        );
+        Diagnostic::new(&codes::SUSPICIOUS_MARK, span, message)
+            .help("who has no item owes nothing: give a value that means no dunning, or none")
+    });
     let found = vain.map(|line| {
         let message = format!(
             "`{}` means dunning, and follows here from no value at all",
@@ -215,7 +225,7 @@ fn of_everybody(source: &Source, schema: &Schema) -> Vec<Diagnostic> {
         Diagnostic::new(&codes::SUSPICIOUS_MARK, line.span, message)
             .help("let the line ask for what means an unpaid debt, such as a charge that failed")
     });
-    found.collect()
+    found.chain(of_nothing).collect()
 }
 
 /// The lines for values that mean dunning, as far as they ask about a standing at all.

@@ -20,6 +20,8 @@ pub struct Manifest {
     pub edition: u32,
     /// The file that declares the facts, relative to the book.
     pub schema: Box<str>,
+    /// The sources of the library that the book has beside its own, and where it says so.
+    pub sources: Vec<(Box<str>, Span)>,
     /// How many banners each placement shows at once, at least 1.
     pub placements: BTreeMap<Box<str>, u32>,
     /// Where the words are.
@@ -71,9 +73,10 @@ pub struct LintLevel {
     pub span: Span,
 }
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "edition",
     "schema",
+    "sources",
     "placements",
     "copy",
     "clock_skew",
@@ -92,6 +95,7 @@ impl Manifest {
         Manifest {
             edition: 1,
             schema: "schema.yaml".into(),
+            sources: Vec::new(),
             placements: BTreeMap::new(),
             copy: CopyFiles {
                 dir: "copy".into(),
@@ -119,6 +123,12 @@ pub(crate) fn read(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Man
     check_edition(&map, found);
     if let Some(schema) = map.string("schema", found) {
         manifest.schema = schema.into();
+    }
+    if let Some(node) = map.get("sources") {
+        let nodes = node.one_or_many().iter();
+        let named =
+            nodes.filter_map(|node| Some((node.string("`sources`", found)?.into(), node.span)));
+        manifest.sources = named.collect();
     }
     if let Some(node) = map.require("placements", found) {
         manifest.placements = placements(node, found);

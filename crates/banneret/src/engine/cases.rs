@@ -6,9 +6,10 @@ use crate::book::{Case, CaseBody, DecisionCase, SourceCase, SourceInput};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::facts::{Account, Clock, Facts, History, Said};
-use crate::intake::Intake;
+use crate::intake::{Intake, IntakeError};
 use crate::rulebook::Book;
 use crate::syntax::ast::Spanned;
+use crate::truth::Truth;
 use crate::value::Time;
 
 use super::{Engine, Why};
@@ -29,6 +30,20 @@ impl CaseResult {
     #[must_use]
     pub fn passed(&self) -> bool {
         self.failures.is_empty()
+    }
+}
+
+impl DecisionCase {
+    /// What becomes of a banner with these truths where a test looks at no gates: `shown`, or the
+    /// code of the reason for which it is not.
+    #[must_use]
+    pub fn reason(audience: Truth, contract: Truth) -> &'static str {
+        match (audience, contract) {
+            (Truth::True, Truth::True) => "shown",
+            (Truth::True, _) => "contract",
+            (Truth::False, _) => "audience-false",
+            (Truth::Unknown, _) => "audience-unknown",
+        }
     }
 }
 
@@ -171,6 +186,19 @@ impl Book {
                 .iter()
                 .filter_map(|derived| self.derived(derived, &intake))
                 .collect(),
+            // Nothing comes of it: every fact is unknown.
+            Err(IntakeError::NoFact { .. }) => {
+                let nothing = Intake {
+                    account: Box::default(),
+                    as_of,
+                    facts: self.facts(),
+                    notes: Vec::new(),
+                };
+                let derives = body.derives.iter();
+                derives
+                    .filter_map(|derived| self.derived(derived, &nothing))
+                    .collect()
+            }
             Err(error) => vec![error.to_string()],
         }
     }
@@ -259,15 +287,9 @@ fn visible(why: &Why, after_gates: bool) -> bool {
 
 /// The reason code; without gates, only audience and contract count.
 fn code(why: &Why, after_gates: bool) -> &'static str {
-    use crate::truth::Truth;
-    if after_gates {
-        return why.reason;
-    }
-    match (why.audience.truth, why.contract.truth) {
-        (Truth::True, Truth::True) => "shown",
-        (Truth::True, _) => "contract",
-        (Truth::False, _) => "audience-false",
-        (Truth::Unknown, _) => "audience-unknown",
+    match after_gates {
+        true => why.reason,
+        false => DecisionCase::reason(why.audience.truth, why.contract.truth),
     }
 }
 

@@ -34,28 +34,48 @@ impl Source {
     /// How the source comes to a fact; nothing where it does not derive it.
     #[must_use]
     pub fn derivation(&self, fact: FactId) -> Option<Derivation<'_>> {
-        let derived = self.derived.iter().find(|derived| derived.fact == fact)?;
+        let mut ways = self.derived.iter().filter(|derived| derived.fact == fact);
+        let derived = ways.next()?;
+        let others: Vec<&Derived> = ways.collect();
         let lines = match &derived.how {
             How::Lines(lines) => lines.iter().filter_map(|line| match line.value {
                 Value::Enum(code) => Some((code, line.formula, line.span)),
                 _ => None,
             }),
-            _ => return Some(self.described(derived, Vec::new())),
+            _ => return Some(self.described(derived, &others, Vec::new())),
         };
-        Some(self.described(derived, lines.collect()))
+        Some(self.described(derived, &others, lines.collect()))
     }
 
-    fn described(&self, derived: &Derived, lines: Vec<(EnumCode, NodeId, Span)>) -> Derivation<'_> {
-        let mut beside = format!("{:?} {:?} {:?}\n", self.account, self.as_of, self.items);
+    fn described(
+        &self,
+        derived: &Derived,
+        others: &[&Derived],
+        lines: Vec<(EnumCode, NodeId, Span)>,
+    ) -> Derivation<'_> {
+        let mut beside = format!(
+            "{:?} {:?} {:?} {:?}\n",
+            self.account,
+            self.as_of,
+            self.envelopes,
+            derived.empty.as_ref().map(|(value, _)| value)
+        );
+        self.write_items(derived, &mut beside);
         if lines.is_empty() {
             self.write(derived, &mut beside);
         }
         let mut places = BTreeMap::new();
         self.place(derived, &mut places);
+        for other in others {
+            self.write_items(other, &mut beside);
+            self.write(other, &mut beside);
+            self.place(other, &mut places);
+        }
         _ = writeln!(beside, "{:?}", derived.fold);
         let mut order = Vec::new();
-        let by = self.pick.as_ref().filter(|_| derived.fold.is_none());
-        if let Some(pick) = by
+        let mut by = self.picks.iter().filter(|pick| pick.kind == derived.kind);
+        // What decides among items that are equal in the first does not change this fact.
+        if let Some(pick) = by.next().filter(|_| derived.fold.is_none())
             && let Some(by) = self.derived.get(pick.derived)
         {
             let names = pick
@@ -80,6 +100,18 @@ impl Source {
             order,
             places,
             beside,
+        }
+    }
+
+    /// Which items a fact is derived from.
+    fn write_items(&self, derived: &Derived, text: &mut String) {
+        let kind = derived.kind.and_then(|kind| self.kinds.get(kind));
+        for place in kind.iter().flat_map(|kind| &kind.places) {
+            let only = place
+                .only
+                .map(|only| self.rules.formulas.display(only, &self.rules.schema));
+            let only = only.map(|only| only.to_string());
+            _ = writeln!(text, "{:?} {only:?} {:?}", place.pattern, place.more);
         }
     }
 

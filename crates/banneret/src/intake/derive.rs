@@ -16,11 +16,15 @@ use crate::truth::Truth;
 #[derive(Clone, Debug)]
 pub(super) struct Derived {
     pub(super) fact: FactId,
+    /// The kind of item that it comes from; none where it asks nothing.
+    pub(super) kind: Option<usize>,
     pub(super) how: How,
     /// The raw values that it depends on.
     pub(super) asks: Vec<FactId>,
     /// How the items' values become one; nothing where the picked item speaks, or the only one.
     pub(super) fold: Option<super::fold::Fold>,
+    /// What it is where there is a list of items with nothing on it, and where that is written.
+    pub(super) empty: Option<(Value, Span)>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,6 +67,8 @@ pub(super) struct Rules {
 pub(super) struct Share {
     pub(super) said: Said,
     pub(super) currency: Currency,
+    /// Whether the item is not about the fact: it is left out of a fold.
+    pub(super) is_silent: bool,
 }
 
 /// Of which currency an item's amount is.
@@ -76,6 +82,7 @@ pub(super) enum Currency {
 }
 
 /// One item's raw values, and the truth of every line of the source for it.
+#[derive(Debug)]
 pub(super) struct Read<'d> {
     view: View<'d>,
     facts: Facts,
@@ -85,10 +92,20 @@ pub(super) struct Read<'d> {
 
 impl Rules {
     /// Reads an item; what is wrong with it goes into `notes`.
-    pub(super) fn read<'d>(&self, view: View<'d>, clock: Clock, notes: &mut Vec<Note>) -> Read<'d> {
+    pub(super) fn read<'d>(
+        &self,
+        view: View<'d>,
+        kind: usize,
+        clock: Clock,
+        notes: &mut Vec<Note>,
+    ) -> Read<'d> {
         let mut facts = Facts::builder(&self.schema);
         let mut held = Vec::with_capacity(self.raw.len());
         for ((id, fact), raw) in self.schema.facts().zip(&self.raw) {
+            if raw.kind != kind {
+                held.push(false);
+                continue;
+            }
             let reading = raw.read(fact, &view);
             held.push(reading.is_held);
             facts.say(id, reading.said, None);
@@ -138,7 +155,10 @@ impl Derived {
                 ..
             } => match read.truths.of(*when) {
                 Truth::True => copy(rules, *from, fact, read),
-                Truth::False => Share::plain(otherwise.clone().map_or(Said::Unknown, Said::Value)),
+                Truth::False => match otherwise {
+                    Some(value) => Share::plain(Said::Value(value.clone())),
+                    None => Share::silent(),
+                },
                 Truth::Unknown => Share::plain(undecided("`when`", &mut note)),
             },
             How::Decide(node) => Share::plain(match read.truths.of(*node) {
@@ -182,8 +202,34 @@ impl Read<'_> {
         self.held.get(raw.0 as usize) == Some(&true)
     }
 
+    /// Whether a formula of the source is true of the item.
+    pub(super) fn is_true(&self, formula: NodeId) -> bool {
+        self.truths.of(formula).is_true()
+    }
+
+    /// What stands at the places that a formula asks about: `"charge" stands at `/object``.
+    pub(super) fn places(&self, rules: &Rules, formula: NodeId) -> Vec<String> {
+        let asked = rules.formulas.facts_of(formula).into_iter();
+        let one = |raw: FactId| {
+            let places = &rules.raw.get(raw.0 as usize)?.at;
+            let cell = self.view.first(places);
+            let place = places.first().filter(|_| !cell.is_missing())?;
+            Some(format!("{} stands at `{place}`", cell.shown()))
+        };
+        asked.filter_map(one).collect()
+    }
+
+    /// Why nothing can be read of the item, where that is so.
+    pub(super) fn why_opaque(&self) -> Option<&'static str> {
+        match self.view {
+            View::Opaque => Some("the item is no object: nothing can be read of it"),
+            View::Rest => Some("the list goes on beyond the document: fetch all of it"),
+            View::Json(_) | View::Row(_) => None,
+        }
+    }
+
     pub(super) fn is_opaque(&self) -> bool {
-        matches!(self.view, View::Opaque)
+        self.why_opaque().is_some()
     }
 
     /// The raw values, as `name=value`.
@@ -208,6 +254,15 @@ impl Share {
         Share {
             said,
             currency: Currency::None,
+            is_silent: false,
+        }
+    }
+
+    /// Of an item that is not about the fact.
+    fn silent() -> Share {
+        Share {
+            is_silent: true,
+            ..Share::plain(Said::Unknown)
         }
     }
 }
@@ -241,5 +296,6 @@ fn copy(rules: &Rules, from: FactId, fact: &Fact, read: &Read<'_>) -> Share {
     Share {
         said: given.said(fact).unwrap_or(Said::Unknown),
         currency,
+        is_silent: false,
     }
 }

@@ -13,11 +13,16 @@ pub(super) enum Fold {
     Max,
     Any,
     All,
+    /// What the one item says; of several nobody can say which counts.
+    Only,
 }
 
-/// Which item speaks for the facts without a fold of their own.
+/// A fact by which the item is picked that speaks for the facts of its kind without a fold of their
+/// own. Of several such facts the first decides, and the next among those that are equal in it.
 #[derive(Clone, Debug)]
 pub(super) struct Pick {
+    /// The kind of item.
+    pub(super) kind: Option<usize>,
     /// The place of the fact that decides among the derived ones.
     pub(super) derived: usize,
     /// The value that speaks first comes first.
@@ -25,16 +30,35 @@ pub(super) struct Pick {
 }
 
 impl Pick {
-    /// The item that speaks; nobody where an item is unknown, or there is none.
-    pub(super) fn speaker(&self, shares: &[Share]) -> Option<usize> {
-        let rank = |share: &Share| match &share.said {
+    fn rank(&self, share: &Share) -> Option<usize> {
+        match &share.said {
             Said::Value(value) => self.order.iter().position(|ranked| ranked == value),
             _ => None,
-        };
-        let ranks: Option<Vec<usize>> = shares.iter().map(rank).collect();
-        let ranked = ranks?.into_iter().enumerate();
-        ranked.min_by_key(|(_, rank)| *rank).map(|(item, _)| item)
+        }
     }
+}
+
+/// The item that speaks, of which the picks are in their order; `shares` are of the derived facts.
+/// Nobody speaks where there is no item, or where one that may speak is unknown.
+pub(super) fn speaker<'p>(
+    picks: impl Iterator<Item = &'p Pick>,
+    shares: &[Vec<Share>],
+    items: usize,
+) -> Option<usize> {
+    let mut left: Vec<usize> = (0..items).collect();
+    for (at, pick) in picks.enumerate() {
+        // The first is asked of a single item too: what nobody knows of it speaks for nothing.
+        if at > 0 && left.len() < 2 {
+            break;
+        }
+        let shares = shares.get(pick.derived)?;
+        let ranks = left.iter().map(|item| pick.rank(shares.get(*item)?));
+        let ranks: Vec<usize> = ranks.collect::<Option<_>>()?;
+        let best = ranks.iter().min().copied()?;
+        let mut ranks = ranks.into_iter();
+        left.retain(|_| ranks.next() == Some(best));
+    }
+    left.first().copied()
 }
 
 type Trouble = (NoteKind, String);
@@ -42,6 +66,14 @@ type Trouble = (NoteKind, String);
 impl Fold {
     /// The one value of the items' values, and what was wrong on the way.
     pub(super) fn over(self, fact: &Fact, shares: &[Share]) -> (Said, Option<Trouble>) {
+        if self == Fold::Only {
+            return only(shares);
+        }
+        let about: Vec<&Share> = shares.iter().filter(|share| !share.is_silent).collect();
+        if about.is_empty() && !shares.is_empty() {
+            return (Said::Unknown, None);
+        }
+        let shares = &*about;
         if let Some(said) = unknown(shares) {
             return (said, None);
         }
@@ -64,6 +96,7 @@ impl Fold {
             },
             Fold::Min => least(values),
             Fold::Max => greatest(values),
+            Fold::Only => Given::Unknown,
             Fold::Any => Given::Bool(bools(values).any(|value| value)),
             // Of no items it would be true of all of them, and nobody has said a thing.
             Fold::All if shares.is_empty() => Given::Unknown,
@@ -73,14 +106,28 @@ impl Fold {
     }
 }
 
+fn only(shares: &[Share]) -> (Said, Option<Trouble>) {
+    match shares {
+        [] => (Said::Unknown, None),
+        [share] => (share.said.clone(), None),
+        _ => {
+            let text = format!(
+                "there are {} items, and nobody says which counts",
+                shares.len()
+            );
+            (Said::Unknown, Some((NoteKind::Several, text)))
+        }
+    }
+}
+
 /// What the first item that is not known says.
-fn unknown(shares: &[Share]) -> Option<Said> {
+fn unknown(shares: &[&Share]) -> Option<Said> {
     let mut said = shares.iter().map(|share| &share.said);
     said.find(|said| !matches!(said, Said::Value(_))).cloned()
 }
 
 /// Amounts of two currencies have no sum, and none of them is the least.
-fn two_currencies(shares: &[Share]) -> Option<Trouble> {
+fn two_currencies(shares: &[&Share]) -> Option<Trouble> {
     let currencies = shares.iter().map(|share| &share.currency);
     let amounts: Vec<_> = currencies
         .filter(|currency| **currency != Currency::None)

@@ -7,6 +7,7 @@
 mod derivation;
 mod derive;
 mod fold;
+mod items;
 mod load;
 mod moment;
 mod money;
@@ -25,18 +26,19 @@ use serde_json::Value as Json;
 
 use self::derive::{Derived, Read, Rules, Share};
 use self::fold::Pick;
+use self::items::{Envelope, Found, ItemKind};
 use self::moment::Form;
-use self::pointer::{Pattern, Pointer};
+use self::pointer::Pointer;
 use self::view::{Cell, Row, View};
 use crate::facts::{Clock, Facts, FactsBuilder, Said, Value};
-use crate::formula::Formulas;
+use crate::formula::{Formulas, NodeId};
 use crate::schema::{FactId, Schema};
 use crate::source::Span;
 use crate::value::Time;
 
 pub use derivation::Derivation;
 pub(crate) use derive::{How, Line};
-pub(crate) use load::load;
+pub(crate) use load::{load, load_carried};
 
 /// How the raw documents of one provider become facts.
 #[derive(Clone, Debug)]
@@ -44,12 +46,22 @@ pub struct Source {
     name: Box<str>,
     span: Span,
     schema: Arc<Schema>,
-    account: Vec<Pointer>,
+    account: Vec<AccountPlace>,
     as_of: AsOf,
-    items: Vec<Pattern>,
+    envelopes: Vec<Envelope>,
+    /// One without a name, or several with one each.
+    kinds: Vec<ItemKind>,
     rules: Rules,
     derived: Vec<Derived>,
-    pick: Option<Pick>,
+    picks: Vec<Pick>,
+}
+
+/// Where an account's id may stand.
+#[derive(Clone, Debug)]
+struct AccountPlace {
+    at: Pointer,
+    /// It counts only where this text stands there.
+    only: Option<(Pointer, Box<str>)>,
 }
 
 /// As of when a document speaks.
@@ -112,6 +124,8 @@ pub enum NoteKind {
     Currencies,
     /// A sum is over 64 bits.
     Overflow,
+    /// There are several items where only one would be clear.
+    Several,
 }
 
 /// `billing.dunning_state is unknown: no line holds for inv.status=open`
@@ -138,7 +152,7 @@ impl Note {
     }
 }
 
-/// Why a document cannot be taken at all.
+/// Why nothing comes of a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntakeError {
@@ -186,6 +200,15 @@ pub enum IntakeError {
         /// Now.
         now: Time,
     },
+    /// It carries no fact that the source derives, so that there is nothing to take or to merge. That
+    /// is no mistake: a provider sends much that a source leaves alone.
+    #[error("it carries no fact that source `{source_name}` derives{looked_at}")]
+    NoFact {
+        /// The source.
+        source_name: Box<str>,
+        /// What the source went by, in words: `: "charge" stands at `/object``; may be empty.
+        looked_at: String,
+    },
     /// Two columns of a table have one name.
     #[error("the column `{0}` is there twice, so that nobody can say which of them counts")]
     TwoColumns(Box<str>),
@@ -216,6 +239,15 @@ impl Source {
             .map(|derived| (derived.fact, &derived.how))
     }
 
+    /// What a fact is where a list of items has nothing on it, and where that stands.
+    pub(crate) fn of_nothing(&self, fact: FactId) -> impl Iterator<Item = (&Value, Span)> {
+        let derived = self
+            .derived
+            .iter()
+            .filter(move |derived| derived.fact == fact);
+        derived.filter_map(|derived| derived.empty.as_ref().map(|(value, span)| (value, *span)))
+    }
+
     /// The raw values as facts that never go stale, and every formula about them.
     pub(crate) fn raw(&self) -> (&Arc<Schema>, &Formulas) {
         (&self.rules.schema, &self.rules.formulas)
@@ -237,13 +269,7 @@ impl Source {
     /// Where the document does not say whose it is, or does not say when (and should), or is dated
     /// further ahead than clocks may differ.
     pub fn read(&self, document: &Json, as_of: Time, clock: Clock) -> Result<Intake, IntakeError> {
-        let whole = View::Json(document);
-        let items = self
-            .items
-            .iter()
-            .find_map(|pattern| pattern.items(document));
-        let items = items.map(|items| items.into_iter().map(View::from).collect());
-        self.take(whole, items, as_of, clock)
+        self.take(View::Json(document), as_of, clock)
     }
 
     /// A reader of rows with those columns. A place `/NAME` is the column of that name, and the
@@ -267,15 +293,26 @@ impl Source {
         })
     }
 
-    fn take(
-        &self,
-        whole: View<'_>,
-        items: Option<Vec<View<'_>>>,
-        as_of: Time,
-        clock: Clock,
-    ) -> Result<Intake, IntakeError> {
-        let account = self.account(whole)?;
-        let as_of = self.as_of(whole, as_of)?;
+    fn take(&self, whole: View<'_>, as_of: Time, clock: Clock) -> Result<Intake, IntakeError> {
+        let mut envelopes = self.envelopes.iter();
+        let opened = envelopes.find_map(|envelope| Some((envelope, envelope.open(whole)?)));
+        let (said, inside) = match opened {
+            Some((envelope, inside)) => (envelope.as_of.as_ref(), inside),
+            None => (None, whole),
+        };
+        let as_of = self.time(said.unwrap_or(&self.as_of), whole, as_of);
+        let at = Clock {
+            now: *as_of.as_ref().unwrap_or(&clock.now),
+            ..clock
+        };
+        let kinds = self.kinds.iter().enumerate();
+        let found = kinds.map(|(at_kind, kind)| kind.find(at_kind, inside, &self.rules, at));
+        let found: Vec<_> = found.collect();
+        if found.iter().all(Option::is_none) && self.has_kinds() {
+            return Err(self.no_fact(inside, at));
+        }
+        let account = self.account(inside)?;
+        let as_of = as_of?;
         if as_of > clock.now.plus(clock.skew) {
             return Err(IntakeError::Future {
                 as_of,
@@ -292,31 +329,59 @@ impl Source {
             let text = Value::Text(intake.account.clone());
             intake.facts.say(id, Said::Value(text), Some(as_of));
         }
-        match items {
-            Some(items) => {
-                let clock = Clock {
-                    now: as_of,
-                    ..clock
-                };
-                self.derive(&items, clock, &mut intake);
-            }
-            None => {
-                let text = "none of the places of `items` is in the document".to_owned();
-                intake
-                    .notes
-                    .push(Note::new("items", NoteKind::NoItems, text));
-            }
+        if found.iter().all(Option::is_none) {
+            let text = "none of the places of `items` is in the document".to_owned();
+            let note = Note::new("items", NoteKind::NoItems, text);
+            intake.notes.push(note);
+            return Ok(intake);
         }
+        self.derive(found, &mut intake);
         Ok(intake)
     }
 
+    /// Whether its items are of several kinds, each with a name.
+    fn has_kinds(&self) -> bool {
+        self.kinds.iter().any(|kind| !kind.name.is_empty())
+    }
+
+    /// What a document is that holds nothing for the source, by what tells items from others.
+    fn no_fact(&self, whole: View<'_>, clock: Clock) -> IntakeError {
+        let mut shown: Vec<String> = Vec::new();
+        for (at, kind) in self.kinds.iter().enumerate() {
+            let places = kind.places.iter();
+            let wholes = places.filter(|place| place.pattern.is_document());
+            for only in wholes.filter_map(|place| place.only) {
+                let read = self.rules.read(whole, at, clock, &mut Vec::new());
+                shown.extend(read.places(&self.rules, only));
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        shown.retain(|one| seen.insert(one.clone()));
+        shown.truncate(4);
+        let looked_at = match shown.is_empty() {
+            true => String::new(),
+            false => format!(": {}", shown.join(", ")),
+        };
+        IntakeError::NoFact {
+            source_name: self.name.clone(),
+            looked_at,
+        }
+    }
+
     fn account(&self, whole: View<'_>) -> Result<Box<str>, IntakeError> {
-        let cell = whole.first(&self.account);
+        let counts = |place: &&AccountPlace| match &place.only {
+            Some((at, text)) => whole.cell(at).text() == Some(&**text),
+            None => true,
+        };
+        let counting = self.account.iter().filter(counts);
+        let counting: Vec<Pointer> = counting.map(|place| place.at.clone()).collect();
+        let cell = whole.first(&counting);
+        let listed = || listed(self.account.iter().map(|place| &place.at));
         let id = match cell {
             Cell::Missing | Cell::Null => {
                 return Err(IntakeError::NoAccount {
                     source_name: self.name.clone(),
-                    places: listed(&self.account),
+                    places: listed(),
                 });
             }
             Cell::Json(Json::Number(number)) if !number.is_f64() => Some(number.to_string()),
@@ -327,12 +392,12 @@ impl Source {
         };
         id.map(Into::into).ok_or_else(|| IntakeError::BadAccount {
             found: cell.shown(),
-            places: listed(&self.account),
+            places: listed(),
         })
     }
 
-    fn as_of(&self, whole: View<'_>, given: Time) -> Result<Time, IntakeError> {
-        let AsOf::At(places, form) = &self.as_of else {
+    fn time(&self, said: &AsOf, whole: View<'_>, given: Time) -> Result<Time, IntakeError> {
+        let AsOf::At(places, form) = said else {
             return Ok(given);
         };
         let cell = whole.first(places);
@@ -349,25 +414,51 @@ impl Source {
         })
     }
 
-    fn derive(&self, items: &[View<'_>], clock: Clock, intake: &mut Intake) {
-        let mut held = vec![false; self.rules.raw.len()];
-        let mut shares = vec![Vec::with_capacity(items.len()); self.derived.len()];
-        for (at, item) in items.iter().enumerate() {
-            let before = intake.notes.len();
-            let read = self.rules.read(*item, clock, &mut intake.notes);
-            self.share(&read, &mut held, &mut shares, &mut intake.notes);
-            if items.len() > 1 {
-                for note in intake.notes.iter_mut().skip(before) {
+    /// Says of every fact what the items of its kind come to; nothing of a kind that is not there.
+    fn derive(&self, found: Vec<Option<Found<'_>>>, intake: &mut Intake) {
+        let is_there: Vec<bool> = found.iter().map(Option::is_some).collect();
+        let speaks = self.speaks(&is_there);
+        let mut shares: Vec<Vec<Share>> = vec![Vec::new(); self.derived.len()];
+        let mut items = Vec::with_capacity(found.len());
+        for (kind, found) in found.into_iter().enumerate() {
+            let Found {
+                items: read,
+                mut notes,
+            } = found.unwrap_or_default();
+            for (at, one) in read.iter().enumerate() {
+                let before = notes.len();
+                self.share(kind, one, &speaks, &mut shares, &mut notes);
+                for note in notes.iter_mut().skip(before) {
                     note.item = Some(at + 1);
                 }
             }
+            notes.sort_by_key(|note| note.item);
+            let is_several = read.len() > 1;
+            let notes = notes.into_iter();
+            intake.notes.extend(notes.map(|note| Note {
+                item: note.item.filter(|_| is_several),
+                ..note
+            }));
+            items.push(read);
         }
-        let pick = self.pick.as_ref();
-        let speaker = pick.and_then(|pick| pick.speaker(shares.get(pick.derived)?));
-        for (derived, shares) in self.derived.iter().zip(&shares) {
-            let is_held = |raw: &FactId| held.get(raw.0 as usize) == Some(&true);
+        for ((derived, of_items), speaks) in self.derived.iter().zip(&shares).zip(speaks) {
+            let items = match derived.kind {
+                Some(kind) => items.get(kind).filter(|_| speaks),
+                None => {
+                    self.constant(derived, intake);
+                    None
+                }
+            };
+            let Some(items) = items else { continue };
+            let is_held = |raw: &FactId| {
+                items
+                    .iter()
+                    .any(|item| item.holds(*raw) || item.is_opaque())
+            };
             if items.is_empty() || derived.asks.is_empty() || derived.asks.iter().any(is_held) {
-                self.say(derived, shares, speaker, intake);
+                let picks = self.picks.iter().filter(|pick| pick.kind == derived.kind);
+                let speaker = fold::speaker(picks, &shares, items.len());
+                self.say(derived, of_items, speaker, intake);
             } else if let Some(fact) = self.schema.fact(derived.fact) {
                 // The document is about something else: that is nothing to report.
                 intake.notes.retain(|note| note.about != fact.name);
@@ -375,24 +466,52 @@ impl Source {
         }
     }
 
-    /// What one item says of every fact.
+    /// Of each derived fact, whether it is this part of it that speaks: the first whose kind of item
+    /// is there.
+    fn speaks(&self, is_there: &[bool]) -> Vec<bool> {
+        let mut taken: Vec<FactId> = Vec::new();
+        let speaks = self.derived.iter().map(|derived| {
+            let is_there = derived.kind.and_then(|kind| is_there.get(kind)) == Some(&true);
+            let speaks = is_there && !taken.contains(&derived.fact);
+            if speaks {
+                taken.push(derived.fact);
+            }
+            speaks
+        });
+        speaks.collect()
+    }
+
+    /// Says a fact that hangs on nothing in the document.
+    fn constant(&self, derived: &Derived, intake: &mut Intake) {
+        let value = match &derived.how {
+            How::Lines(lines) => {
+                let line = lines.iter().find(|line| line.formula == NodeId::TRUE);
+                line.map(|line| line.value.clone())
+            }
+            How::Decide(node) => Some(Value::Bool(*node == NodeId::TRUE)),
+            How::Copy { .. } => None,
+        };
+        let said = value.map_or(Said::Unknown, Said::Value);
+        intake.facts.say(derived.fact, said, Some(intake.as_of));
+    }
+
+    /// What one item says of every fact of its kind.
     fn share(
         &self,
+        kind: usize,
         read: &Read<'_>,
-        held: &mut [bool],
+        speaks: &[bool],
         shares: &mut [Vec<Share>],
         notes: &mut Vec<Note>,
     ) {
-        for ((raw, _), held) in self.rules.schema.facts().zip(held) {
-            // Of an item that nobody can look into, nobody can say that it does not hold a value.
-            *held |= read.holds(raw) || read.is_opaque();
+        if let Some(why) = read.why_opaque() {
+            notes.push(Note::new("items", NoteKind::Opaque, why.to_owned()));
         }
-        if read.is_opaque() {
-            let text = "the item is no object: nothing can be read of it".to_owned();
-            notes.push(Note::new("items", NoteKind::Opaque, text));
-        }
-        for (derived, shares) in self.derived.iter().zip(shares) {
-            shares.push(derived.share(&self.rules, &self.schema, read, notes));
+        let derived = self.derived.iter().zip(shares).zip(speaks);
+        for ((derived, shares), _) in derived.filter(|(_, speaks)| **speaks) {
+            if derived.kind == Some(kind) {
+                shares.push(derived.share(&self.rules, &self.schema, read, notes));
+            }
         }
     }
 
@@ -407,10 +526,12 @@ impl Source {
         let Some(fact) = self.schema.fact(derived.fact) else {
             return;
         };
-        let (said, trouble) = match (derived.fold, &self.pick) {
-            (Some(fold), _) => fold.over(fact, shares),
-            (None, Some(_)) => (of_item(shares, speaker), None),
-            (None, None) => (of_item(shares, Some(0)), None),
+        let picks = self.picks.iter().any(|pick| pick.kind == derived.kind);
+        let (said, trouble) = match (&derived.empty, derived.fold) {
+            (Some((empty, _)), _) if shares.is_empty() => (Said::Value(empty.clone()), None),
+            (_, Some(fold)) => fold.over(fact, shares),
+            (_, None) if picks => (of_item(shares, speaker), None),
+            (_, None) => (of_item(shares, Some(0)), None),
         };
         let trouble = match (&said, trouble) {
             (Said::OutOfDomain(value), None) => {
@@ -431,8 +552,9 @@ fn of_item(shares: &[Share], item: Option<usize>) -> Said {
     share.map_or(Said::Unknown, |share| share.said.clone())
 }
 
-fn listed(places: &[Pointer]) -> String {
-    let places: Vec<_> = places.iter().map(|place| format!("`{place}`")).collect();
+fn listed<'p>(places: impl IntoIterator<Item = &'p Pointer>) -> String {
+    let places = places.into_iter();
+    let places: Vec<_> = places.map(|place| format!("`{place}`")).collect();
     places.join(", ")
 }
 
@@ -454,8 +576,6 @@ impl RowReader<'_> {
             columns: &self.columns,
             fields,
         });
-        let is_item = self.source.items.iter().any(Pattern::is_document);
-        self.source
-            .take(row, is_item.then(|| vec![row]), as_of, clock)
+        self.source.take(row, as_of, clock)
     }
 }

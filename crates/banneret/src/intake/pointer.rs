@@ -54,6 +54,11 @@ impl Pointer {
         }
     }
 
+    /// Whether the other place is this one, or inside it.
+    pub(super) fn holds(&self, other: &Pointer) -> bool {
+        other.0.starts_with(&self.0)
+    }
+
     /// The value at this place, null included.
     pub(super) fn find<'d>(&self, from: &'d Json) -> Option<&'d Json> {
         self.0.iter().try_fold(from, |at, key| child(at, key))

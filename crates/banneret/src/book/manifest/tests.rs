@@ -79,7 +79,7 @@ fn what_must_be_there() {
     1:1-7 BN804 the manifest has no `placements` | add `placements: …`
     ");
     assert_snapshot!(load("edition: 1\nplacements: {}\nplacement: {}").1, @"
-    3:1-10 BN806 the manifest has no key `placement` | did you mean `placements`? | its keys are `edition`, `schema`, `placements`, `copy`, `clock_skew`, `freeze`, `lint`
+    3:1-10 BN806 the manifest has no key `placement` | did you mean `placements`? | its keys are `edition`, `schema`, `sources`, `placements`, `copy`, `clock_skew`, `freeze`, `lint`
     2:13-15 BN804 the book has no placement | name one and how many banners it shows: `{top: 1}`
     ");
 }

@@ -30,6 +30,9 @@ pub(super) fn read(
 ) -> Vec<Declared> {
     let mut declared = Vec::new();
     for (key, node) in node.entries("`derive`", found).unwrap_or_default() {
+        if lines.is_carried && schema.id(&key.text).is_none() {
+            continue;
+        }
         let Some((id, fact)) = fact_of(key, schema, found) else {
             continue;
         };
@@ -38,12 +41,28 @@ pub(super) fn read(
             found.push(bad(key.span, message).help("delete it here"));
             continue;
         }
-        if let Some((how, asks, values)) = how(key, node, fact, lines, found) {
+        let ways = match &node.kind {
+            yaml::Kind::List(ways) if lines.has_kinds() => ways,
+            _ => std::slice::from_ref(node),
+        };
+        let before = declared.len();
+        for way in ways {
+            let Some((how, asks, values)) = how(key, way, fact, lines, found) else {
+                continue;
+            };
+            let kind = lines.kind_of(&asks, way.span, found);
+            let mut others = declared.iter().skip(before);
+            if others.any(|other: &Declared| other.derived.kind == kind) {
+                let message = format!("two parts of `{}` are about one kind of item", fact.name);
+                found.push(bad(way.span, message).help("make them one part"));
+            }
             let derived = Derived {
                 fact: id,
+                kind,
                 how,
                 asks,
                 fold: None,
+                empty: None,
             };
             declared.push(Declared {
                 derived,
@@ -122,6 +141,9 @@ fn by_lines(
     }
     let mut read: Vec<Line> = Vec::new();
     for (key, node) in entries {
+        if lines.is_carried && !can_be(&key.text, fact) {
+            continue;
+        }
         let value = literal(&key.text, key.span, fact, found);
         let formula = lines.formula(&Lines::line(key), node, found);
         let (Some(value), Some(formula)) = (value, formula) else {
@@ -187,6 +209,11 @@ fn otherwise(map: &Map<'_, '_>, fact: &Fact, found: &mut Vec<Diagnostic>) -> Opt
     }
     let text = &node.scalar("`else`", found)?.text;
     literal(text, node.span, fact, found)
+}
+
+/// Whether the book has left an enum the value.
+pub(super) fn can_be(text: &str, fact: &Fact) -> bool {
+    !matches!(fact.kind, Kind::Enum(_)) || fact.kind.code(text).is_some()
 }
 
 /// The values that a copy can come to, where the type has few.

@@ -19,6 +19,12 @@ pub(super) struct Lines<'s> {
     pub(super) schema: &'s Schema,
     /// The names of all raw values, also of those that could not be read.
     pub(super) declared: &'s [Box<str>],
+    /// Beside the raw values, of which kind of item each is.
+    pub(super) kinds: &'s [usize],
+    /// The names of the kinds.
+    pub(super) names: &'s [Box<str>],
+    /// Whether the library carries the source: what the schema leaves out is left out of it.
+    pub(super) is_carried: bool,
     pub(super) formulas: Formulas,
 }
 
@@ -108,6 +114,57 @@ impl Lines<'_> {
             asked.extend(self.formulas.facts_of(formula));
         }
         asked.into_iter().collect()
+    }
+
+    /// Whether the items are of several kinds, each with a name.
+    pub(super) fn has_kinds(&self) -> bool {
+        self.names.iter().any(|name| !name.is_empty())
+    }
+
+    /// The one kind of item that some raw values are of; nothing where there is none, which is fine,
+    /// or several, which is reported.
+    pub(super) fn kind_of(
+        &self,
+        asks: &[FactId],
+        span: Span,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<usize> {
+        let kinds = asks.iter().filter_map(|raw| self.kinds.get(raw.0 as usize));
+        let kinds: std::collections::BTreeSet<usize> = kinds.copied().collect();
+        if kinds.len() > 1 {
+            let names = kinds.iter().filter_map(|kind| self.names.get(*kind));
+            let names = crate::yaml::listed(names.map(|name| &**name));
+            let message = format!("this asks about items of several kinds at once: {names}");
+            let help =
+                "ask about one kind; a fact that several can say is a list, one part for each";
+            found.push(bad(span, message).help(help));
+        }
+        match self.names {
+            [one] if one.is_empty() => Some(0),
+            _ => kinds.first().copied(),
+        }
+    }
+
+    /// Reports a formula about items of another kind.
+    pub(super) fn of_kind(
+        &self,
+        formula: NodeId,
+        kind: usize,
+        span: Span,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let asked = self.asked([formula]);
+        let foreign = |raw: &&FactId| self.kinds.get(raw.0 as usize) != Some(&kind);
+        if let Some(raw) = asked
+            .iter()
+            .find(foreign)
+            .and_then(|raw| self.schema.fact(*raw))
+        {
+            let message = format!("`{}` is of another kind of item", raw.name);
+            let name = self.names.get(kind).map_or("", |name| name);
+            let help = format!("ask about raw values whose names begin with `{name}.`");
+            found.push(bad(span, message).help(help));
+        }
     }
 
     /// `the line of `clear``

@@ -3,6 +3,7 @@
 mod derive;
 mod expression;
 mod fold;
+mod items;
 mod raw;
 
 use std::sync::Arc;
@@ -10,9 +11,10 @@ use std::sync::Arc;
 use self::derive::Declared;
 use self::expression::Lines;
 use super::derive::Rules;
+use super::items::ItemKind;
 use super::moment::{Form, Unix};
-use super::pointer::{NoPlace, Pattern, Pointer};
-use super::{AsOf, Source};
+use super::pointer::{NoPlace, Pointer};
+use super::{AccountPlace, AsOf, Source};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::formula::Formulas;
@@ -21,8 +23,16 @@ use crate::source::{FileId, Span};
 use crate::syntax::is_name;
 use crate::yaml::{self, Map, Node, listed, quoted};
 
-const KEYS: [&str; 7] = [
-    "source", "account", "as_of", "items", "raw", "derive", "fold",
+const KEYS: [&str; 9] = [
+    "source",
+    "account",
+    "as_of",
+    "envelopes",
+    "items",
+    "raw",
+    "derive",
+    "fold",
+    "empty",
 ];
 
 /// Reads the description of a source, whose facts are those of `schema`; nothing where a mistake
@@ -33,10 +43,31 @@ pub(crate) fn load(
     schema: &Arc<Schema>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Source> {
+    read(file, text, schema, false, found)
+}
+
+/// Reads a source that the library carries. Facts and values that the schema leaves out are left out
+/// of it too.
+pub(crate) fn load_carried(
+    file: FileId,
+    text: &str,
+    schema: &Arc<Schema>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Source> {
+    read(file, text, schema, true, found)
+}
+
+fn read(
+    file: FileId,
+    text: &str,
+    schema: &Arc<Schema>,
+    is_carried: bool,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Source> {
     let before = found.len();
     let root = yaml::read(file, text, found)?;
     let map = root.map("a source", &KEYS, found)?;
-    let source = assemble(file, &map, schema, found);
+    let source = assemble(file, &map, schema, is_carried, found);
     let mut new = found.iter().skip(before);
     source.filter(|_| !new.any(Diagnostic::is_firm))
 }
@@ -46,32 +77,49 @@ fn assemble(
     file: FileId,
     map: &Map<'_, '_>,
     schema: &Arc<Schema>,
+    is_carried: bool,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Source> {
     let name = map
         .require("source", found)
         .and_then(|node| name(node, found));
     let account = map.require("account", found);
-    let account = account.and_then(|node| places(node, "`account`", found));
-    let items = items(map.get("items"), found);
-    let as_of = map.require("as_of", found);
-    let as_of = as_of.and_then(|node| as_of_of(node, &items, found));
+    let account = account.and_then(|node| account_places(node, found));
+    let names = items::names(map.get("items"), found);
     let described = map.require("raw", found);
     let raw = described
-        .map(|node| raw::read(node, found))
+        .map(|node| raw::read(node, &names, found))
         .unwrap_or_default();
     let raw_schema = Arc::new(Schema::new(raw.facts));
     let mut lines = Lines {
         file,
         schema: &raw_schema,
         declared: &raw.declared,
+        kinds: &raw.raw.iter().map(|raw| raw.kind).collect::<Vec<_>>(),
+        names: &names,
+        is_carried,
         formulas: Formulas::default(),
     };
+    let kinds = items::read(map.get("items"), names.clone(), &mut lines, found);
+    let as_of = map.require("as_of", found);
+    let as_of = as_of.and_then(|node| {
+        let mut places = kinds.iter().flat_map(|kind| &kind.places);
+        let is_whole = places.any(|place| place.pattern.is_document());
+        as_of_of(node, |place| is_inside(&kinds, place), is_whole, found)
+    });
+    let envelopes = items::envelopes(map.get("envelopes"), found);
     let declared = map.require("derive", found);
     let declared = declared.map(|node| derive::read(node, schema, &mut lines, found));
     let mut declared = declared.unwrap_or_default();
-    let is_several = items.iter().any(Pattern::is_several);
-    let pick = fold::read(map.get("fold"), schema, &mut declared, is_several, found);
+    let picks = fold::read(
+        map.get("fold"),
+        schema,
+        &mut declared,
+        &kinds,
+        is_carried,
+        found,
+    );
+    fold::empty(map.get("empty"), schema, &mut declared, is_carried, found);
     let (name, span) = name?;
     Some(Source {
         name,
@@ -79,7 +127,8 @@ fn assemble(
         schema: Arc::clone(schema),
         account: account?,
         as_of: as_of?,
-        items,
+        envelopes,
+        kinds,
         rules: Rules {
             raw: raw.raw,
             formulas: lines.formulas,
@@ -89,7 +138,7 @@ fn assemble(
             .into_iter()
             .map(|Declared { derived, .. }| derived)
             .collect(),
-        pick,
+        picks,
     })
 }
 
@@ -139,27 +188,60 @@ fn places(node: &Node<'_>, what: &str, found: &mut Vec<Diagnostic>) -> Option<Ve
     places.into_iter().collect()
 }
 
-/// The patterns of items; the whole document where none is written.
-fn items(node: Option<&Node<'_>>, found: &mut Vec<Diagnostic>) -> Vec<Pattern> {
-    let Some(node) = node else {
-        return Pattern::parse(".").into_iter().collect();
-    };
+/// Where the account's id stands: `/customer`, or `{at: /id, where: {/object: customer}}`.
+fn account_places(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<AccountPlace>> {
     let nodes = node.one_or_many();
     if nodes.is_empty() {
-        let help = "write patterns like `/invoices/*`, or `.` for the whole document";
-        found.push(bad(node.span, "`items` names no place").help(help));
+        let help = "write one like `/customer`";
+        found.push(bad(node.span, "`account` names no place").help(help));
+        return None;
     }
-    let pattern = |node: &Node<'_>| {
-        let text = node.string("`items`", found)?;
-        Pattern::parse(text)
-            .map_err(|why| found.push(no_place(node.span, why)))
-            .ok()
+    let places = nodes.iter().map(|node| match node.kind {
+        yaml::Kind::Map(_) => account_place(node, found),
+        _ => place(node, "`account`", found).map(|at| AccountPlace { at, only: None }),
+    });
+    let places: Vec<_> = places.collect();
+    places.into_iter().collect()
+}
+
+fn account_place(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<AccountPlace> {
+    let map = node.map("a place of the account", &["at", "where"], found)?;
+    let at = map.require("at", found);
+    let at = at.and_then(|node| place(node, "`at`", found))?;
+    let Some(condition) = map.get("where") else {
+        return Some(AccountPlace { at, only: None });
     };
-    nodes.iter().filter_map(pattern).collect()
+    let [(key, text)] = condition.entries("`where`", found)? else {
+        let message = "`where` of the account names one place and the text that stands there";
+        found.push(bad(condition.span, message).help("write `{/object: customer}`"));
+        return None;
+    };
+    let there = Pointer::parse(&key.text);
+    let there = there
+        .map_err(|why| found.push(no_place(key.span, why)))
+        .ok()?;
+    let text = text.string("the text that stands there", found)?;
+    Some(AccountPlace {
+        at,
+        only: Some((there, text.into())),
+    })
+}
+
+/// Whether a place is inside an item.
+fn is_inside(kinds: &[ItemKind], place: &Pointer) -> bool {
+    let mut places = kinds.iter().flat_map(|kind| &kind.places);
+    places.any(|items| items.pattern.holds(place))
 }
 
 /// `given`, or where the document says its time.
-fn as_of_of(node: &Node<'_>, items: &[Pattern], found: &mut Vec<Diagnostic>) -> Option<AsOf> {
+///
+/// A place inside an item is refused; `is_whole` where the whole document is one.
+fn as_of_of(
+    node: &Node<'_>,
+    is_inside: impl Fn(&Pointer) -> bool,
+    is_whole: bool,
+    found: &mut Vec<Diagnostic>,
+) -> Option<AsOf> {
     if let yaml::Kind::Scalar(scalar) = &node.kind {
         if scalar.text == "given" {
             return Some(AsOf::Given);
@@ -175,13 +257,13 @@ fn as_of_of(node: &Node<'_>, items: &[Pattern], found: &mut Vec<Diagnostic>) -> 
     let at = map.require("at", found)?;
     let places = places(at, "`at`", found)?;
     for (place, node) in places.iter().zip(at.one_or_many()) {
-        if items.iter().any(|pattern| pattern.holds(place)) {
+        if is_inside(place) {
             let message = format!(
                 "`{place}` is inside an item: it says when the object was born, not when anybody last vouched for it"
             );
             let help = "write `as_of: given`, and let the host say when it fetched the document";
             let finding = bad(node.span, message).help(help);
-            found.push(match items.iter().any(Pattern::is_document) {
+            found.push(match is_whole {
                 true => finding.help("here the whole document is an item (`.`): a source for events has `items: /data/object`"),
                 false => finding,
             });

@@ -37,11 +37,13 @@ pub(super) struct Described {
     pub(super) declared: Vec<Box<str>>,
 }
 
-pub(super) fn read(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Described {
+pub(super) fn read(node: &Node<'_>, kinds: &[Box<str>], found: &mut Vec<Diagnostic>) -> Described {
     let mut described = Described::default();
     for (key, node) in node.entries("`raw`", found).unwrap_or_default() {
         described.declared.push(Box::from(&*key.text));
+        let kind = kind_of(key, kinds, found);
         if let Some((fact, raw)) = one(key, node, found) {
+            let raw = Raw { kind, ..raw };
             described.facts.push(fact);
             described.raw.push(raw);
         }
@@ -73,6 +75,24 @@ fn one(key: &Key<'_>, node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<(F
         span: key.span,
     };
     Some((fact, raw))
+}
+
+/// The kind of item that a raw value's name begins with.
+fn kind_of(key: &Key<'_>, kinds: &[Box<str>], found: &mut Vec<Diagnostic>) -> usize {
+    if let [one] = kinds
+        && one.is_empty()
+    {
+        return 0;
+    }
+    let first = key.text.split('.').next().unwrap_or_default();
+    let kind = kinds.iter().position(|name| **name == *first);
+    kind.unwrap_or_else(|| {
+        let message = format!("{} is of no kind of item", quoted(&key.text));
+        let names = listed(kinds.iter().map(|name| &**name));
+        let help = format!("begin its name with a kind that `items` has: {names}");
+        found.push(bad(key.span, message).help(help));
+        0
+    })
 }
 
 fn type_of(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<&'static str> {

@@ -55,11 +55,11 @@ fn of_the_whole() {
     assert_snapshot!(wrong(""), @"1:1 BN806 a source must be a map (`name: value`), nothing found");
     assert_snapshot!(wrong("[]"), @"1:1-3 BN806 a source must be a map (`name: value`), a list found");
     assert_snapshot!(wrong("sources: s"), @r"
-    1:1-8 BN806 a source has no key `sources` | did you mean `source`? | its keys are `source`, `account`, `as_of`, `items`, `raw`, `derive`, `fold`
+    1:1-8 BN806 a source has no key `sources` | did you mean `source`? | its keys are `source`, `account`, `as_of`, `envelopes`, `items`, `raw`, `derive`, `fold`, `empty`
     1:1-8 BN804 a source has no `source` | add `source: …`
     1:1-8 BN804 a source has no `account` | add `account: …`
-    1:1-8 BN804 a source has no `as_of` | add `as_of: …`
     1:1-8 BN804 a source has no `raw` | add `raw: …`
+    1:1-8 BN804 a source has no `as_of` | add `as_of: …`
     1:1-8 BN804 a source has no `derive` | add `derive: …`
     ");
     assert_snapshot!(with("source: s", "source: Shop 1"), @r#"1:9-15 BN812 "Shop 1" cannot name a source | write a name of `a`-`z`, `0`-`9`, `_` and `-`, with an edition behind `@` if it has one: `shop` or `shop@2`"#);
@@ -86,7 +86,7 @@ fn of_as_of() {
     assert_snapshot!(with("given", "{at: /data/object/created, unix: s}\nitems: /data/object"), @"3:13-33 BN812 `/data/object/created` is inside an item: it says when the object was born, not when anybody last vouched for it | write `as_of: given`, and let the host say when it fetched the document");
     assert_snapshot!(with("given", "{at: /invoices/0/created, unix: s}\nitems: /invoices/*"), @r"
     3:13-32 BN812 `/invoices/0/created` is inside an item: it says when the object was born, not when anybody last vouched for it | write `as_of: given`, and let the host say when it fetched the document
-    9:3-8 BN812 a document can have several items, and nothing says what they make of `t.any` together | add `fold: {t.any: …}`, which is one of `sum`, `min`, `max` | let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`
+    9:3-8 BN812 a document can have several items, and nothing says what they make of `t.any` together | add `fold: {t.any: …}`, which is one of `sum`, `min`, `max`, `only` | let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`
     ");
     assert_snapshot!(with("given", "{unix: min}\nitems: /data"), @r#"
     3:15-18 BN812 `unix` cannot be "min" | write `s` for seconds since 1970, or `ms` for milliseconds
@@ -102,7 +102,7 @@ fn of_raw_values() {
     assert_snapshot!(raw("{type: int}"), @"5:9-13 BN804 the raw value `x.v` has no `at` | add `at: …`");
     assert_snapshot!(raw("{at: /v, type: integer}"), @r#"5:23-30 BN812 a raw value cannot be of type "integer" | it is one of `bool`, `enum`, `string`, `int`, `time`, `present`"#);
     assert_snapshot!(raw("{at: /v, type: set}"), @r#"5:23-26 BN812 a raw value cannot be of type "set" | it is one of `bool`, `enum`, `string`, `int`, `time`, `present`"#);
-    assert_snapshot!(raw("{at: /v, type: int, maxx: 3}"), @"5:28-32 BN806 the raw value `x.v` has no key `maxx` | did you mean `max`? | its keys are `at`, `type`, `values`, `min`, `max`, `unix`, `zone`, `month_end`, `money`, `currency`");
+    assert_snapshot!(raw("{at: /v, type: int, maxx: 3}"), @"5:28-32 BN806 the raw value `x.v` has no key `maxx` | did you mean `max`? | its keys are `at`, `type`, `values`, `min`, `max`, `unix`, `zone`, `month_end`, `money`, `currency`, `letters`");
     assert_snapshot!(raw("{at: /v, type: int, values: [a], unix: s}"), @r"
     5:36-39 BN812 `values` means nothing for a raw value of type `int` | delete it, or make the raw value `x.v` of type `enum`
     5:47-48 BN812 `unix` means nothing for a raw value of type `int` | delete it, or make the raw value `x.v` of type `time`
@@ -185,9 +185,9 @@ fn of_expressions() {
 
 #[test]
 fn of_folds() {
-    assert_snapshot!(fold(""), @"9:3-8 BN812 a document can have several items, and nothing says what they make of `t.any` together | add `fold: {t.any: …}`, which is one of `sum`, `min`, `max` | let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`");
+    assert_snapshot!(fold(""), @"9:3-8 BN812 a document can have several items, and nothing says what they make of `t.any` together | add `fold: {t.any: …}`, which is one of `sum`, `min`, `max`, `only` | let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`");
     assert_snapshot!(fold("fold: {t.any: summ}"), @r#"10:15-19 BN812 there is no fold "summ" | did you mean `sum`?"#);
-    assert_snapshot!(fold("fold: {t.any: any}"), @"10:15-18 BN812 `t.any` is of type `int`, which has no `any` | its folds are `sum`, `min`, `max`");
+    assert_snapshot!(fold("fold: {t.any: any}"), @"10:15-18 BN812 `t.any` is of type `int`, which has no `any` | its folds are `sum`, `min`, `max`, `only`");
     assert_snapshot!(fold("fold: {t.amy: sum}"), @"10:8-13 BN101 there is no fact `t.amy` | did you mean `t.any`?");
     assert_snapshot!(fold("fold: {t.any: sum, t.count: sum, pik: {}, total: sum}"), @r#"
     10:20-27 BN812 `t.count` is not derived here | derive it, or delete its fold
@@ -195,12 +195,12 @@ fn of_folds() {
     10:43-48 BN812 `fold` has no key "total" | its keys are `pick` and the derived facts
     "#);
     assert_snapshot!(fold("fold: {pick: {t.any: [1, 2]}}"), @"10:15-20 BN812 the values of `t.any` cannot be listed | pick by an enum or a bool");
-    assert_snapshot!(fold("fold: {pick: {}}"), @"10:14-16 BN812 `pick` names 0 facts | name the one fact whose value decides which item speaks: `pick: {FACT: [VALUE, …]}`");
-    assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {t.any: sum}"), @"10:3-9 BN812 a document can have several items, and nothing says what they make of `t.kind` together | let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`");
+    assert_snapshot!(fold("fold: {pick: {}}"), @"10:14-16 BN812 `pick` names 0 facts | name the fact whose value decides which item speaks: `pick: {FACT: [VALUE, …]}`");
+    assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {t.any: sum}"), @"10:3-9 BN812 a document can have several items, and nothing says what they make of `t.kind` together | add `fold: {t.kind: …}`, which is one of `only` | let one item speak, with `fold: {pick: {FACT: [the value that counts most, …]}}`");
     assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {pick: {t.kind: [a, d, a]}}"), @r#"
     11:27-28 BN102 `t.kind` cannot be "d" | it is one of `a`, `b`, `c`
     11:30-31 BN803 the value `"a"` is listed twice | keep one of them
     "#);
-    assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {pick: {t.kind: [a]}}"), @"11:14-27 BN812 `pick` does not say where `b` stands | list every value that a line can give");
+    assert_snapshot!(fold("  t.kind: {a: x.v > 1, b: x.v < 1}\nfold: {pick: {t.kind: [a]}}"), @"11:23-26 BN812 `pick` does not say where `b` stands | list every value that a line can give");
     assert_snapshot!(fold("  t.flag: x.v > 1\nfold: {pick: {t.flag: [true, false]}, t.flag: any}"), @"11:15-21 BN812 `t.flag` picks the item that speaks, and has a fold of its own | delete one of the two");
 }
