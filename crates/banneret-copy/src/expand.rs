@@ -10,6 +10,9 @@ use crate::saying::{Choice, Piece, Saying};
 use crate::trouble::{Trouble, TroubleKind};
 use crate::words::{Entry, KIND, Words};
 
+/// What a function is told beside its value, as written.
+type Options = Vec<(Box<str>, Box<str>)>;
+
 /// How many different things an entry may say.
 const MOST_SAYINGS: usize = 1_000;
 /// How many pieces all that an entry says may be put together from.
@@ -157,7 +160,7 @@ impl<'t> Expander<'_, 't> {
     fn value(
         &mut self,
         name: &'t str,
-        (function, options): (Option<&str>, Vec<(Box<str>, Box<str>)>),
+        (function, options): (Option<&str>, Options),
         given: &Given,
         mut begun: Vec<Saying>,
     ) -> Result<Vec<Saying>, Trouble> {

@@ -107,9 +107,7 @@ fn text(entry: &str, locale: &str, given: &[(&str, &str)]) -> Result<String, Ren
 
 /// Spaces that do not break, written so that a reader sees them.
 fn shown(text: Result<String, RenderError>) -> String {
-    text.unwrap()
-        .replace('\u{a0}', "~")
-        .replace('\u{202f}', "~")
+    text.unwrap().replace(['\u{a0}', '\u{202f}'], "~")
 }
 
 const OWED: [(&str, &str); 3] = [

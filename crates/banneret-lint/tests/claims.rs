@@ -105,7 +105,10 @@ const BOOK: [(&str, &str); 2] = [
         "banneret.yaml",
         "edition: 1\nschema: schema.yaml\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en, de]}\n",
     ),
-    ("schema.yaml", "include: [billing@1, recon@1, operations@1]\n"),
+    (
+        "schema.yaml",
+        "include: [billing@1, recon@1, operations@1]\n",
+    ),
 ];
 
 const FAILED: &str = "banner failed:\n  message payment_failed\n  audience in_dunning\n  placement top\n  copy failed\n  owner \"x\"\n";
@@ -114,19 +117,31 @@ const INCIDENT: &str = "banner incident:\n  message service_incident\n  audience
 /// The findings BN005 in a book of those rules and words: where each stands, the words that it
 /// marks, and its message.
 fn found(rules: &str, en: &str, de: &str) -> Vec<(String, usize, String, String)> {
-    let own = [("rules.banner", rules), ("copy/en.ftl", en), ("copy/de.ftl", de)];
+    let own = [
+        ("rules.banner", rules),
+        ("copy/en.ftl", en),
+        ("copy/de.ftl", de),
+    ];
     let options = banneret_lint::Options {
         now: "2026-05-04T12:00:00Z".parse().unwrap(),
         levels: vec![("BN005".into(), None)],
     };
     let checked = banneret_lint::lint(banneret::Book::check(BOOK.into_iter().chain(own)), &options);
     assert!(checked.book.is_some(), "{:#?}", checked.diagnostics);
-    let of_code = checked.diagnostics.iter().filter(|found| found.code.id == "BN005");
+    let of_code = checked
+        .diagnostics
+        .iter()
+        .filter(|found| found.code.id == "BN005");
     let shown = of_code.map(|finding| {
         let span = finding.primary.span;
         let (file, from, _) = checked.sources.locate(span).unwrap();
         let words = checked.sources.text(span).to_owned();
-        (file.to_owned(), from.line as usize, words, finding.message.clone())
+        (
+            file.to_owned(),
+            from.line as usize,
+            words,
+            finding.message.clone(),
+        )
     });
     shown.collect()
 }
@@ -142,8 +157,14 @@ fn the_same_words_under_another_kind_are_found_and_under_their_own_are_not() {
         panic!("{found:#?}");
     };
     assert_eq!((&**file, *line), ("copy/en.ftl", 3));
-    assert!(marked.starts_with("payment of") && marked.ends_with("go through"), "{marked}");
-    assert!(message.contains("`service_incident`") && message.contains("`en`"), "{message}");
+    assert!(
+        marked.starts_with("payment of") && marked.ends_with("go through"),
+        "{marked}"
+    );
+    assert!(
+        message.contains("`service_incident`") && message.contains("`en`"),
+        "{message}"
+    );
 }
 
 #[test]

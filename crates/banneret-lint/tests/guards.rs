@@ -165,7 +165,10 @@ fn book(rules: &str, schema: &str) -> Files {
     let mut seen = Vec::new();
     for kind in messages {
         if !seen.contains(&kind) {
-            _ = writeln!(words, "{kind} = Words\n    .kind = {kind}");
+            _ = writeln!(
+                words,
+                "{kind} = There is nothing to do.\n    .kind = {kind}"
+            );
             seen.push(kind);
         }
     }

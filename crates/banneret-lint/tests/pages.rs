@@ -78,6 +78,7 @@ fn book(code: &Code, items: &BTreeMap<String, String>) -> Files {
     // Whatever is not about translations has its words in every locale.
     let german = match (&*blocks(code.page, "fluent de"), code.id) {
         ([], "BN501") => String::new(),
+        ([], "BN505") => words(items).replace("There is nothing to do.", "Es gibt nichts zu tun."),
         ([], _) => copy.clone(),
         (translated, _) => translated.join("\n"),
     };
@@ -104,7 +105,7 @@ fn book(code: &Code, items: &BTreeMap<String, String>) -> Files {
 
 /// What an example of something else does not bother with, such as a last day and tests.
 fn left_out(code: &Code) -> Vec<String> {
-    let groups = ["BN402", "BN403", "BN6", "BN701"];
+    let groups = ["BN402", "BN403", "BN505", "BN6", "BN701"];
     let all = banneret_lint::codes().into_iter();
     let left_out = all.filter(|other| {
         let is_needed =
@@ -124,7 +125,7 @@ fn words(items: &BTreeMap<String, String>) -> String {
     }
     let words = words.into_iter();
     words
-        .map(|(id, kind)| format!("{id} = Words\n    .kind = {kind}\n"))
+        .map(|(id, kind)| format!("{id} = There is nothing to do.\n    .kind = {kind}\n"))
         .collect()
 }
 

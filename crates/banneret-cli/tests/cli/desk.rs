@@ -18,7 +18,7 @@ facts:
   plan.features: {type: set of string, doc: What the plan unlocks.}
 ";
 
-const WORDS: &str = "failed = Your payment failed.
+const WORDS: &str = "failed = Your payment failed. Please check your payment method.
     .kind = payment_failed
 hello = Good to see you.
     .kind = greeting

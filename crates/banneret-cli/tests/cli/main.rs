@@ -2,8 +2,8 @@
 
 mod authoring;
 mod back_doors;
-mod baseline;
 mod bad_input;
+mod baseline;
 mod captures;
 mod commands;
 mod desk;
@@ -14,8 +14,8 @@ mod incident;
 mod init;
 mod levels;
 mod limits;
-mod places;
 mod man;
+mod places;
 mod schemas;
 mod shipped;
 mod tools;

@@ -189,8 +189,9 @@ impl Context<'_> {
             return Box::default();
         };
         if let Some(entry) = wording.get(&copy.value) {
-            found.extend(self.of_another_kind(banner, copy, entry));
-            found.extend(self.translated_to_another_kind(banner, copy));
+            // A translation takes its kind from the source: what is wrong there is told once.
+            let wrong = self.of_another_kind(banner, copy, entry);
+            found.extend(wrong.or_else(|| self.translated_to_another_kind(banner, copy)));
             return entry.hash.clone();
         }
         let source = &self.manifest.copy.source;

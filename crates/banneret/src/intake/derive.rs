@@ -207,13 +207,18 @@ impl Read<'_> {
         self.truths.of(formula).is_true()
     }
 
+    /// Whether nobody can say that the formula is false of the item.
+    pub(super) fn might_be(&self, formula: NodeId) -> bool {
+        self.truths.of(formula) == Truth::Unknown
+    }
+
     /// What stands at the places that a formula asks about: `"charge" stands at `/object``.
-    pub(super) fn places(&self, rules: &Rules, formula: NodeId) -> Vec<String> {
+    pub(super) fn places(&self, rules: &Rules, formula: NodeId, missing: bool) -> Vec<String> {
         let asked = rules.formulas.facts_of(formula).into_iter();
         let one = |raw: FactId| {
             let places = &rules.raw.get(raw.0 as usize)?.at;
             let cell = self.view.first(places);
-            let place = places.first().filter(|_| !cell.is_missing())?;
+            let place = places.first().filter(|_| missing || !cell.is_missing())?;
             Some(format!("{} stands at `{place}`", cell.shown()))
         };
         asked.filter_map(one).collect()

@@ -346,15 +346,20 @@ impl Source {
 
     /// What a document is that holds nothing for the source, by what tells items from others.
     fn no_fact(&self, whole: View<'_>, clock: Clock) -> IntakeError {
-        let mut shown: Vec<String> = Vec::new();
+        // What might have been an item first, then what is certainly none.
+        let (mut shown, mut none) = (Vec::new(), Vec::new());
         for (at, kind) in self.kinds.iter().enumerate() {
             let places = kind.places.iter();
             let wholes = places.filter(|place| place.pattern.is_document());
             for only in wholes.filter_map(|place| place.only) {
                 let read = self.rules.read(whole, at, clock, &mut Vec::new());
-                shown.extend(read.places(&self.rules, only));
+                match read.might_be(only) {
+                    true => shown.extend(read.places(&self.rules, only, true)),
+                    false => none.extend(read.places(&self.rules, only, false)),
+                }
             }
         }
+        shown.append(&mut none);
         let mut seen = std::collections::HashSet::new();
         shown.retain(|one| seen.insert(one.clone()));
         shown.truncate(4);

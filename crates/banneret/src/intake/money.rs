@@ -31,6 +31,29 @@ pub(super) fn minor(amount: &str, currency: &str) -> Result<i64, String> {
     moved.parse().map_err(|_| "it is over 64 bits".into())
 }
 
+/// An amount in a provider's own smallest unit, which has that many digits after the point, in minor
+/// units of the currency.
+pub(super) fn from_units(amount: i64, digits: u32, currency: &str) -> Result<i64, String> {
+    let exponent = Currency::from_code(currency).and_then(Currency::exponent);
+    let Some(exponent) = exponent.map(u32::from) else {
+        return Err("its currency is none of ISO 4217 that has units".into());
+    };
+    let over = || "it is over 64 bits".to_owned();
+    let power = |exponent: u32| 10_i64.checked_pow(exponent).ok_or_else(over);
+    if digits <= exponent {
+        return amount
+            .checked_mul(power(exponent - digits)?)
+            .ok_or_else(over);
+    }
+    let unit = power(digits - exponent)?;
+    match amount.checked_rem(unit) {
+        Some(0) => amount.checked_div(unit).ok_or_else(over),
+        _ => Err(format!(
+            "{currency} has {exponent} digits after the point, and this has more"
+        )),
+    }
+}
+
 /// A JSON number in digits, where it surely is the number that was written.
 pub(super) fn decimal(number: &Number) -> Option<String> {
     if number.is_i64() || number.is_u64() {

@@ -18,6 +18,9 @@ pub(super) struct Raw {
     pub(super) form: RawForm,
     /// Where the currency of an amount stands.
     pub(super) currency: Vec<Pointer>,
+    /// The currencies whose amounts the provider counts in other units than ISO 4217 has, with the
+    /// digits that those stand for.
+    pub(super) digits: Vec<(Box<str>, u32)>,
 }
 
 #[derive(Clone, Debug)]
@@ -87,10 +90,10 @@ impl Raw {
         };
         match &self.form {
             RawForm::Bool => cell.bool().map(Given::Bool).ok_or_else(|| wrong("bool")),
-            RawForm::Int => cell
-                .int()
-                .map(Given::Int)
-                .ok_or_else(|| wrong("64-bit whole number")),
+            RawForm::Int => {
+                let number = cell.int().ok_or_else(|| wrong("64-bit whole number"))?;
+                self.in_minor_units(number, cell, item).map(Given::Int)
+            }
             RawForm::Text { capitals } => {
                 let text = cell.text().ok_or_else(|| wrong("text"))?;
                 Ok(Given::Text(match capitals {
@@ -104,6 +107,21 @@ impl Raw {
                 .map(Given::Time)
                 .map_err(|why| (why.kind(), why.about(cell))),
             RawForm::Present | RawForm::MonthEnd { .. } => Ok(Given::Unknown),
+        }
+    }
+
+    fn in_minor_units(&self, number: i64, cell: Cell<'_>, item: &View<'_>) -> Result<i64, Trouble> {
+        if self.digits.is_empty() {
+            return Ok(number);
+        }
+        let wrong = |why: &str| (NoteKind::Money, format!("{}: {why}", cell.shown()));
+        let currency = self.currency(item);
+        let currency = currency.ok_or_else(|| wrong("nobody says of which currency"))?;
+        match self.digits.iter().find(|(code, _)| *code == currency) {
+            Some((_, digits)) => {
+                money::from_units(number, *digits, &currency).map_err(|why| wrong(&why))
+            }
+            None => Ok(number),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::yaml::{Key, Map, Node, listed, quoted};
 const TYPES: [&str; 6] = ["bool", "enum", "string", "int", "time", "present"];
 
 /// Every key, and the types that take it; none is all of them.
-const KEYS: [(&str, &[&str]); 11] = [
+const KEYS: [(&str, &[&str]); 12] = [
     ("at", &[]),
     ("type", &[]),
     ("values", &["enum"]),
@@ -23,6 +23,7 @@ const KEYS: [(&str, &[&str]); 11] = [
     ("month_end", &["time"]),
     ("money", &["int"]),
     ("currency", &["int"]),
+    ("digits", &["int"]),
     ("letters", &["string"]),
 ];
 
@@ -211,8 +212,42 @@ fn raw(map: &Map<'_, '_>, type_name: &str, found: &mut Vec<Diagnostic>) -> Optio
         kind: 0,
         at,
         form: form?,
+        digits: digits(map, &currency, found),
         currency,
     })
+}
+
+/// `{ISK: 2}`: amounts in that currency have two digits here, whatever ISO 4217 says.
+fn digits(
+    map: &Map<'_, '_>,
+    currency: &[super::Pointer],
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(Box<str>, u32)> {
+    let Some(node) = map.get("digits") else {
+        return Vec::new();
+    };
+    if currency.is_empty() || map.get("money").is_some() {
+        let message = "`digits` is about amounts in minor units whose currency is known";
+        let help = "add `currency: /currency`, the place where it stands, and take `money` out";
+        found.push(bad(node.span, message).help(help));
+    }
+    let mut digits = Vec::new();
+    for (key, node) in node.entries("`digits`", found).unwrap_or_default() {
+        if iso_currency::Currency::from_code(&key.text).is_none() {
+            let message = format!("{} is no currency", quoted(&key.text));
+            found.push(bad(key.span, message).help("write its three letters, like `ISK`"));
+        }
+        let number = node.int("how many digits the amounts have", found);
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        match number.filter(|number| *number <= 6) {
+            Some(number) => digits.push((Box::from(&*key.text), number)),
+            None => found.push(
+                bad(node.span, "an amount has 0 to 6 digits here")
+                    .help("write a number from 0 to 6"),
+            ),
+        }
+    }
+    digits
 }
 
 /// Whether a text is read in capitals.
@@ -270,5 +305,6 @@ fn month_end(map: &Map<'_, '_>, node: &Node<'_>, found: &mut Vec<Diagnostic>) ->
             month: month?,
         },
         currency: Vec::new(),
+        digits: Vec::new(),
     })
 }

@@ -102,7 +102,7 @@ fn of_raw_values() {
     assert_snapshot!(raw("{type: int}"), @"5:9-13 BN804 the raw value `x.v` has no `at` | add `at: …`");
     assert_snapshot!(raw("{at: /v, type: integer}"), @r#"5:23-30 BN812 a raw value cannot be of type "integer" | it is one of `bool`, `enum`, `string`, `int`, `time`, `present`"#);
     assert_snapshot!(raw("{at: /v, type: set}"), @r#"5:23-26 BN812 a raw value cannot be of type "set" | it is one of `bool`, `enum`, `string`, `int`, `time`, `present`"#);
-    assert_snapshot!(raw("{at: /v, type: int, maxx: 3}"), @"5:28-32 BN806 the raw value `x.v` has no key `maxx` | did you mean `max`? | its keys are `at`, `type`, `values`, `min`, `max`, `unix`, `zone`, `month_end`, `money`, `currency`, `letters`");
+    assert_snapshot!(raw("{at: /v, type: int, maxx: 3}"), @"5:28-32 BN806 the raw value `x.v` has no key `maxx` | did you mean `max`? | its keys are `at`, `type`, `values`, `min`, `max`, `unix`, `zone`, `month_end`, `money`, `currency`, `digits`, `letters`");
     assert_snapshot!(raw("{at: /v, type: int, values: [a], unix: s}"), @r"
     5:36-39 BN812 `values` means nothing for a raw value of type `int` | delete it, or make the raw value `x.v` of type `enum`
     5:47-48 BN812 `unix` means nothing for a raw value of type `int` | delete it, or make the raw value `x.v` of type `time`
