@@ -52,6 +52,7 @@ fn arrows(package: &str, knows: &[&str], never: &[&str]) {
 #[test]
 fn the_engine_knows_no_outer_crate() {
     let never = [
+        "banneret-copy",
         "banneret-lint",
         "banneret-audience",
         "banneret-lsp",
@@ -97,6 +98,12 @@ fn the_lints_know_the_engine_and_a_solver_and_nothing_that_prints_or_serves() {
         "rand",
     ];
     arrows("banneret-lint", &["banneret", "batsat"], &never);
+}
+
+#[test]
+fn what_reads_words_knows_no_rules_about_them() {
+    let never = ["banneret-lint", "banneret-cli", "clap", "tokio", "arrow"];
+    arrows("banneret-copy", &["banneret", "fluent-syntax"], &never);
 }
 
 #[test]
