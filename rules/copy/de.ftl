@@ -8,7 +8,7 @@ payment-failed-first =
     auf der Seite „Abrechnung“ Ihre Zahlungsmethode. Wenn Ihnen etwas falsch vorkommt, hilft Ihnen unser Support.
 
 payment-failed-second =
-    Eine Zahlung konnte noch immer nicht abgebucht werden. Seit { $billing_oldest_due_at } ist Ihr Konto im
+    Eine Zahlung konnte noch immer nicht abgebucht werden. Seit dem { $billing_oldest_due_at } ist Ihr Konto im
     Rückstand, offen sind { $billing_amount_overdue }. Bitte aktualisieren Sie die Zahlungsmethode oder zahlen Sie
     unter „Abrechnung“: Konten mit Rückstand werden eingeschränkt. Brauchen Sie mehr Zeit? Unser Support hilft.
 
@@ -38,9 +38,9 @@ bank-confirmation =
     Sie sie dort. Bis dahin wartet die Zahlung. Wenn das nicht gelingt, hilft Ihnen unser Support.
 
 bank-confirmation-by =
-    Ihre Bank bittet Sie, eine Zahlung an uns bis { $billing_action_deadline } zu bestätigen. Bitte öffnen Sie die
-    Seite „Abrechnung“ und bestätigen Sie sie dort. Bis dahin wartet die Zahlung. Wenn das nicht gelingt, hilft
-    Ihnen unser Support.
+    Ihre Bank bittet Sie, eine Zahlung an uns bis zum { DATETIME($billing_action_deadline, timeStyle: "short") } zu
+    bestätigen. Bitte öffnen Sie die Seite „Abrechnung“ und bestätigen Sie sie dort. Bis dahin wartet die Zahlung.
+    Wenn das nicht gelingt, hilft Ihnen unser Support.
 
 ## Bezahlt, und noch nicht fertig
 
@@ -50,15 +50,16 @@ payment-under-way =
     an unseren Support.
 
 order-pending =
-    Ihre Zahlung ist bei uns eingegangen. Ihre Bestellung wird bis { $order_expected_by } fertig. Sie müssen nicht
-    noch einmal bezahlen. Wenn es länger dauert, wenden Sie sich bitte an unseren Support.
+    Ihre Zahlung ist bei uns eingegangen. Ihre Bestellung wird bis zum
+    { DATETIME($order_expected_by, timeStyle: "short") } fertig. Sie müssen nicht noch einmal bezahlen. Wenn es
+    länger dauert, wenden Sie sich bitte an unseren Support.
 
 ## Doppelt abgebucht
 
 refund-under-way =
     Wir haben Ihnen dasselbe zweimal berechnet. Das tut uns leid. Wir erstatten Ihnen { $refund_amount }, das Geld
-    ist bis { $refund_expected_by } bei Ihnen. Sie müssen nichts tun. Wenn es später wird, wenden Sie sich bitte an
-    unseren Support.
+    ist bis zum { $refund_expected_by } bei Ihnen. Sie müssen nichts tun. Wenn es später wird, wenden Sie sich
+    bitte an unseren Support.
 
 refund-arrived =
     Wir haben Ihnen dasselbe zweimal berechnet. Das tut uns leid. { $refund_amount } haben wir Ihnen erstattet. Sie
@@ -67,22 +68,23 @@ refund-arrived =
 ## Was bevorsteht
 
 card-expires-soon =
-    Ihre hinterlegte Karte ist bis { $payment_method_expires_at } gültig. Bitte hinterlegen Sie vorher auf der
+    Ihre hinterlegte Karte ist bis zum { $payment_method_expires_at } gültig. Bitte hinterlegen Sie vorher auf der
     Seite „Abrechnung“ eine neue, damit Ihr Abonnement ohne Unterbrechung weiterläuft.
 
 trial-ends-soon =
-    Ihr Testzeitraum endet am { $trial_ends_at }. Danach beginnt Ihr Abonnement, und wir buchen { $trial_price } ab.
-    Wenn Sie das nicht möchten, kündigen Sie bitte vorher auf der Seite „Abrechnung“.
+    Ihr Testzeitraum endet am { $trial_ends_at }. Danach beginnt Ihr Abonnement, und wir buchen { $trial_price }
+    ab. Wenn Sie das nicht möchten, kündigen Sie bitte vorher auf der Seite „Abrechnung“.
 
 new-price =
-    Ab { $price_change_effective_at } kostet Ihr Abonnement { $price_change_new_price } statt
+    Ab dem { $price_change_effective_at } kostet Ihr Abonnement { $price_change_new_price } statt
     { $price_change_old_price }. Bis dahin können Sie auf der Seite „Abrechnung“ den Tarif wechseln oder kündigen.
 
 ## Störungen
 
 incident-notice =
-    Seit { $incident_since } gibt es eine Störung bei { $incident_components }. Wir arbeiten daran und melden uns
-    hier bis { $incident_next_update_at } wieder. Sie müssen nichts tun.
+    Seit dem { DATETIME($incident_since, timeStyle: "short") } gibt es eine Störung bei { $incident_components }.
+    Wir arbeiten daran und melden uns hier bis zum { DATETIME($incident_next_update_at, timeStyle: "short") }
+    wieder. Sie müssen nichts tun.
 
 ## Was wir nicht hätten sagen dürfen
 

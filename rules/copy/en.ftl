@@ -5,8 +5,8 @@
 ## An automatic charge that did not go through
 
 payment-failed-first =
-    A payment did not go through, and { $billing_amount_overdue } is still unpaid. Please check your payment
-    method on the Billing page. If something looks wrong to you, our support team will help.
+    A payment did not go through, and { $billing_amount_overdue } is still unpaid. Please check your payment method
+    on the Billing page. If something looks wrong to you, our support team will help.
     .kind = payment_failed
 
 payment-failed-second =
@@ -16,13 +16,13 @@ payment-failed-second =
     .kind = payment_failed
 
 account-restricted-managers =
-    Your account is limited because { $billing_amount_overdue } is unpaid. You or another administrator can
-    lift the limit by paying on the Billing page. Our support team will help.
+    Your account is limited because { $billing_amount_overdue } is unpaid. You or another administrator can lift
+    the limit by paying on the Billing page. Our support team will help.
     .kind = account_restricted
 
 account-restricted-agents =
-    Your team's account is limited. The account owner or an administrator can lift the limit on the Billing
-    page: please ask one of them.
+    Your team's account is limited. The account owner or an administrator can lift the limit on the Billing page:
+    please ask one of them.
     .kind = account_restricted
 
 ## Invoices that are paid by hand
@@ -44,8 +44,9 @@ bank-confirmation =
     .kind = action_required
 
 bank-confirmation-by =
-    Your bank asks you to confirm a payment to us by { $billing_action_deadline }. Please open the Billing page and
-    confirm it there. Until then, the payment waits. If that does not work, our support team will help.
+    Your bank asks you to confirm a payment to us by { DATETIME($billing_action_deadline, timeStyle: "short") }.
+    Please open the Billing page and confirm it there. Until then, the payment waits. If that does not work, our
+    support team will help.
     .kind = action_required
 
 ## Someone has paid and waits
@@ -56,8 +57,9 @@ payment-under-way =
     .kind = payment_processing
 
 order-pending =
-    We have received your payment, and your order will be ready by { $order_expected_by }. There is no need to
-    pay again. If it is late, please contact our support team.
+    We have received your payment, and your order will be ready by
+    { DATETIME($order_expected_by, timeStyle: "short") }. There is no need to pay again. If it is late, please
+    contact our support team.
     .kind = payment_processing
 
 ## A double charge
@@ -93,8 +95,9 @@ new-price =
 ## Incidents
 
 incident-notice =
-    Since { $incident_since } there is a problem with { $incident_components }. We are working on it and will post
-    news by { $incident_next_update_at }. There is nothing you need to do.
+    Since { DATETIME($incident_since, timeStyle: "short") } there is a problem with { $incident_components }. We
+    are working on it and will post news by { DATETIME($incident_next_update_at, timeStyle: "short") }. There is
+    nothing you need to do.
     .kind = service_incident
 
 ## What we said and should not have said

@@ -36,8 +36,9 @@ bank-confirmation =
     väntar tills du har gjort det. Om det inte fungerar hjälper vår support dig.
 
 bank-confirmation-by =
-    Din bank ber dig bekräfta en betalning till oss senast { $billing_action_deadline }. Öppna sidan Fakturering
-    och bekräfta den där. Betalningen väntar tills du har gjort det. Om det inte fungerar hjälper vår support dig.
+    Din bank ber dig bekräfta en betalning till oss senast den
+    { DATETIME($billing_action_deadline, timeStyle: "short") }. Öppna sidan Fakturering och bekräfta den där.
+    Betalningen väntar tills du har gjort det. Om det inte fungerar hjälper vår support dig.
 
 ## Någon har betalat och väntar
 
@@ -46,14 +47,15 @@ payment-under-way =
     behöver inte betala igen. Om det här meddelandet inte försvinner, kontakta vår support.
 
 order-pending =
-    Vi har tagit emot din betalning, och din beställning är klar senast { $order_expected_by }. Du behöver inte
-    betala igen. Om den dröjer, kontakta vår support.
+    Vi har tagit emot din betalning, och din beställning är klar senast den
+    { DATETIME($order_expected_by, timeStyle: "short") }. Du behöver inte betala igen. Om den dröjer, kontakta vår
+    support.
 
 ## En dubbel debitering
 
 refund-under-way =
     Vi har debiterat dig två gånger för samma sak, och det ber vi om ursäkt för. { $refund_amount } är på väg
-    tillbaka till dig och kommer fram senast { $refund_expected_by }. Du behöver inte göra något. Om pengarna
+    tillbaka till dig och kommer fram senast den { $refund_expected_by }. Du behöver inte göra något. Om pengarna
     dröjer, kontakta vår support.
 
 refund-arrived =
@@ -63,22 +65,23 @@ refund-arrived =
 ## Det som väntar
 
 card-expires-soon =
-    Kortet som vi drar betalningar från gäller till och med { $payment_method_expires_at }. Lägg till ett nytt på
-    sidan Fakturering innan dess, så löper abonnemanget på utan avbrott.
+    Kortet som vi drar betalningar från gäller till och med den { $payment_method_expires_at }. Lägg till ett nytt
+    på sidan Fakturering innan dess, så löper abonnemanget på utan avbrott.
 
 trial-ends-soon =
-    Din provperiod tar slut { $trial_ends_at }. Då börjar ditt abonnemang, och vi drar { $trial_price }. Vill du
-    inte fortsätta kan du säga upp det på sidan Fakturering innan dess.
+    Din provperiod tar slut den { $trial_ends_at }. Då börjar ditt abonnemang, och vi drar { $trial_price }. Vill
+    du inte fortsätta kan du säga upp det på sidan Fakturering innan dess.
 
 new-price =
-    Från och med { $price_change_effective_at } kostar ditt abonnemang { $price_change_new_price } i stället för
-    { $price_change_old_price }. Innan dess kan du byta plan eller säga upp det på sidan Fakturering.
+    Från och med den { $price_change_effective_at } kostar ditt abonnemang { $price_change_new_price } i stället
+    för { $price_change_old_price }. Innan dess kan du byta plan eller säga upp det på sidan Fakturering.
 
 ## Driftstörningar
 
 incident-notice =
-    Sedan { $incident_since } har vi problem med { $incident_components }. Vi arbetar med att lösa det och berättar
-    mer senast { $incident_next_update_at }. Du behöver inte göra något.
+    Sedan den { DATETIME($incident_since, timeStyle: "short") } har vi problem med { $incident_components }. Vi
+    arbetar med att lösa det och berättar mer senast den
+    { DATETIME($incident_next_update_at, timeStyle: "short") }. Du behöver inte göra något.
 
 ## Det vi inte borde ha sagt
 

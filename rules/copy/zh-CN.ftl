@@ -21,13 +21,13 @@ invoice-ready = 您有一张新账单，请于 { $billing_oldest_due_at } 前支
 
 bank-confirmation = 您的银行需要您确认一笔付给我们的款项。请打开“账单”页面完成确认，确认之前这笔付款会暂时等待。如果无法完成，请联系客服。
 
-bank-confirmation-by = 您的银行需要您在 { $billing_action_deadline } 前确认一笔付给我们的款项。请打开“账单”页面完成确认，确认之前这笔付款会暂时等待。如果无法完成，请联系客服。
+bank-confirmation-by = 您的银行需要您在 { DATETIME($billing_action_deadline, timeStyle: "short") } 前确认一笔付给我们的款项。请打开“账单”页面完成确认，确认之前这笔付款会暂时等待。如果无法完成，请联系客服。
 
 ## 已付款，请等待
 
 payment-under-way = 您的付款正在处理中，银行尚未确认。部分银行需要几个工作日，您无需再次付款。如果此提示一直没有消失，请联系客服。
 
-order-pending = 我们已收到您的付款，您的订单将在 { $order_expected_by } 前完成。您无需再次付款。如果超过这个时间，请联系客服。
+order-pending = 我们已收到您的付款，您的订单将在 { DATETIME($order_expected_by, timeStyle: "short") } 前完成。您无需再次付款。如果超过这个时间，请联系客服。
 
 ## 重复收费
 
@@ -45,7 +45,7 @@ new-price = 自 { $price_change_effective_at } 起，您的订阅价格将由 { 
 
 ## 服务异常
 
-incident-notice = 自 { $incident_since } 起，{ $incident_components } 出现异常。我们正在处理，并会在 { $incident_next_update_at } 前公布最新进展。您无需进行任何操作。
+incident-notice = 自 { DATETIME($incident_since, timeStyle: "short") } 起，{ $incident_components } 出现异常。我们正在处理，并会在 { DATETIME($incident_next_update_at, timeStyle: "short") } 前公布最新进展。您无需进行任何操作。
 
 ## 更正
 

@@ -362,3 +362,20 @@ fn many_lines_are_compared_and_many_mistakes_do_not_run_away() {
     assert!(chained.diagnostics.len() >= 1_000);
     assert!(chained.book.is_none());
 }
+
+#[test]
+fn an_empty_list_is_no_dunning() {
+    let with = |value: &str| {
+        let derive =
+            "  billing.dunning_state: {in_progress: inv.attempts > 2, clear: inv.attempts == 0}\n";
+        check(&format!(
+            "{derive}empty: {{billing.dunning_state: {value}}}\n"
+        ))
+    };
+    assert_eq!(told(&with("clear")), "");
+    let told = told(&with("in_progress"));
+    assert!(
+        told.starts_with("BN010 `in_progress` means dunning, and follows here from an empty list"),
+        "{told}"
+    );
+}

@@ -1,5 +1,7 @@
 //! `stripe@1`, from the outside: real objects where they lie, and each trap as an object of its own.
 
+use std::sync::LazyLock;
+
 use banneret::{Book, Clock, Duration, Intake, IntakeError, Said, Time};
 use serde_json::{Value as Json, json};
 
@@ -37,8 +39,8 @@ fn read(document: &Json) -> Result<Intake, IntakeError> {
         now: noon(),
         skew: Duration::from_seconds(5).unwrap(),
     };
-    let book = book();
-    book.source("stripe").unwrap().read(document, noon(), clock)
+    static BOOK: LazyLock<Book> = LazyLock::new(book);
+    BOOK.source("stripe").unwrap().read(document, noon(), clock)
 }
 
 /// What a document says of a fact; `nothing` where it says nothing.
@@ -575,6 +577,23 @@ mod documents {
         );
         let empty = json!({"customer": "cus_1", "invoices": {"data": [], "has_more": true}});
         expect(&empty, &[(STATE, "unknown")]);
+    }
+
+    /// The example of the design: objects that were cut down to what counts.
+    #[test]
+    fn objects_that_somebody_cut_down() {
+        let document = json!({"customer": "cus_1", "invoices": [{
+            "status": "open", "attempt_count": 1, "collection_method": "charge_automatically",
+            "next_payment_attempt": 1_777_000_000, "amount_remaining": 24_900,
+        }]});
+        expect(
+            &document,
+            &[
+                (STATE, "in_progress"),
+                (OVERDUE, "24900"),
+                ("billing.currency", "nothing"),
+            ],
+        );
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(super) fn changes(expr: &Expr, schema: &Schema, sources: &Sources) -> Vec<Ch
         sources,
         changes: Vec::new(),
     };
+    changer.whole(expr);
     changer.look(expr);
     changer.changes
 }
@@ -37,6 +38,20 @@ struct Changer<'c> {
 }
 
 impl Changer<'_> {
+    /// A rule that asks one thing only has no list to drop it from.
+    fn whole(&mut self, expr: &Expr) {
+        let mut inner = expr;
+        while let ExprKind::Paren(next) | ExprKind::Fresh(next, _) = &inner.kind {
+            inner = next;
+        }
+        let is_list = matches!(inner.kind, ExprKind::And(_) | ExprKind::Or(_));
+        if !is_list && !matches!(inner.kind, ExprKind::Const(_)) {
+            let what = format!("`{}` dropped", shown(expr));
+            let (span, text) = (expr.span, "true".to_owned());
+            self.push("dropped", what, vec![Edit { span, text }]);
+        }
+    }
+
     fn look(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Const(_) => {}

@@ -229,7 +229,10 @@ impl Source {
 
     /// The facts that it derives, in the order of the source.
     pub fn derives(&self) -> impl ExactSizeIterator<Item = FactId> {
-        self.derived.iter().map(|derived| derived.fact)
+        // One fact may come from several kinds of item.
+        let facts: indexmap::IndexSet<FactId> =
+            self.derived.iter().map(|derived| derived.fact).collect();
+        facts.into_iter()
     }
 
     /// How each fact comes from raw values, in the order of the source.
@@ -584,3 +587,8 @@ impl RowReader<'_> {
         self.source.take(row, as_of, clock)
     }
 }
+
+/// The Rust of the page about sources is run with the documentation's tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/sources.md")]
+struct PageAboutSources;

@@ -111,12 +111,10 @@ impl Raw {
     }
 
     fn in_minor_units(&self, number: i64, cell: Cell<'_>, item: &View<'_>) -> Result<i64, Trouble> {
-        if self.digits.is_empty() {
+        let Some(currency) = self.currency(item).filter(|_| !self.digits.is_empty()) else {
             return Ok(number);
-        }
+        };
         let wrong = |why: &str| (NoteKind::Money, format!("{}: {why}", cell.shown()));
-        let currency = self.currency(item);
-        let currency = currency.ok_or_else(|| wrong("nobody says of which currency"))?;
         match self.digits.iter().find(|(code, _)| *code == currency) {
             Some((_, digits)) => {
                 money::from_units(number, *digits, &currency).map_err(|why| wrong(&why))
