@@ -43,6 +43,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Whether no test comes to it.
+    #[must_use]
+    pub fn is_never_asked(&self) -> bool {
+        self.yes + self.no + self.unknown == 0
+    }
+
     /// Whether it was true in one test and false in another.
     #[must_use]
     pub fn is_decided_both_ways(&self) -> bool {

@@ -42,6 +42,7 @@ impl Ran<'_> {
         let mut text = String::new();
         for condition in &rule.conditions {
             let never = match (condition.yes, condition.no) {
+                _ if condition.is_never_asked() => "never asked",
                 (0, 0) => "never true, never false",
                 (0, _) => "never true",
                 (_, 0) => "never false",

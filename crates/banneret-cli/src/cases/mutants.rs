@@ -14,6 +14,8 @@ pub(super) fn missed(mutants: &Mutants) -> usize {
 /// How many changes came to which end.
 struct Counts {
     equivalent: usize,
+    /// Of these, in what a message kind requires: what loosens a contract shows nobody anything.
+    in_contracts: usize,
     by_proof: usize,
     by_tests: usize,
     unproven: usize,
@@ -22,7 +24,11 @@ struct Counts {
 
 impl Counts {
     fn of(mutants: &Mutants) -> Counts {
+        let in_contracts = mutants.mutants.iter().filter(|mutant| {
+            mutant.rule.what == "requires" && matches!(mutant.outcome, Outcome::Equivalent)
+        });
         Counts {
+            in_contracts: in_contracts.count(),
             equivalent: mutants.count(|outcome| matches!(outcome, Outcome::Equivalent)),
             by_proof: mutants.count(|outcome| matches!(outcome, Outcome::CaughtByProof { .. })),
             by_tests: mutants.count(|outcome| matches!(outcome, Outcome::CaughtByTests { .. })),
@@ -49,15 +55,29 @@ impl Ran<'_> {
         }
         let counts = Counts::of(mutants);
         text.push_str(&format!(
-            "\n{}: {} equivalent; {} caught by the proof, {} by tests, {} missed",
+            "\n{}: {} caught by the proof, {} by tests, {} missed; {} equivalent",
             count(mutants.mutants.len() as u64, "changed rule"),
-            thousands(counts.equivalent as u64),
             thousands(counts.by_proof as u64),
             thousands(counts.by_tests as u64),
             thousands(counts.missed as u64),
+            thousands(counts.equivalent as u64),
         ));
         if counts.unproven > 0 {
-            text.push_str(&format!(", {} unproven", thousands(counts.unproven as u64)));
+            let unproven = thousands(counts.unproven as u64);
+            text.push_str(&format!("; {unproven} unproven"));
+        }
+        if mutants.left_out > 0 {
+            let left_out = thousands(mutants.left_out as u64);
+            text.push_str(&format!(
+                "; {left_out} not tried, in rules that are too long"
+            ));
+        }
+        if counts.in_contracts > 0 {
+            text.push_str(&format!(
+                "\n  {} of the equivalent in what messages require: `banneret lint --against` tells of \
+                 a looser contract",
+                thousands(counts.in_contracts as u64)
+            ));
         }
         text.push('\n');
         text
@@ -85,8 +105,9 @@ impl Ran<'_> {
         let known = missed.noticed_with.and_then(|at| mutants.mutants.get(at));
         if let Some(known) = known {
             text.push_str(&format!(
-                "    the test for {} notices this too\n",
-                self.at(known.span)
+                "    the test above for {}, {}, notices this too\n",
+                self.at(known.span),
+                printable(&known.what)
             ));
             return text;
         }
@@ -109,10 +130,12 @@ impl Ran<'_> {
             "summary": {
                 "mutants": mutants.mutants.len(),
                 "equivalent": counts.equivalent,
+                "equivalent_in_contracts": counts.in_contracts,
                 "caught_by_proof": counts.by_proof,
                 "caught_by_tests": counts.by_tests,
                 "unproven": counts.unproven,
                 "missed": counts.missed,
+                "not_tried": mutants.left_out,
             },
             "mutants": all.collect::<Vec<_>>(),
         })

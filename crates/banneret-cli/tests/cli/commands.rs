@@ -574,3 +574,38 @@ fn shells_get_completions() {
         assert!(ran.out.contains("preview"));
     }
 }
+
+/// Finished words, in the locale that is asked for or the viewer's own, and none where a fact that
+/// they name is unknown.
+#[test]
+fn decide_gives_the_words() {
+    let desk = Desk::new();
+    desk.edit(
+        "book/copy/en.ftl",
+        "hello = Good to see you.",
+        "hello = { $plan_seats ->\n    [one] One seat.\n   *[other] { $plan_seats } seats, { $viewer_role }.\n}",
+    );
+    let shown = |words: &str| {
+        let ran = desk.run(&format!(
+            "decide book --accounts accounts.ndjson --now {NOW} {words}"
+        ));
+        assert_eq!(ran.code, 0, "{}", ran.all());
+        let line = ran.out.lines().nth(1).unwrap();
+        crate::schemas::assert_described("decision", [line]);
+        let line: Value = serde_json::from_str(line).unwrap();
+        line["shows"][0].clone()
+    };
+    assert_eq!(shown("--render en")["text"], "3 seats, agent.");
+    assert_eq!(shown("--render viewer")["locale"], "en");
+    assert!(shown("").get("text").is_none());
+    desk.edit("accounts.ndjson", ",\"viewer.role\":\"agent\"", "");
+    let without = shown("--render de-AT");
+    assert_eq!(without["text"], Value::Null);
+    assert!(
+        without["no_text_because"]
+            .as_str()
+            .unwrap()
+            .contains("viewer.role"),
+        "{without:#}"
+    );
+}

@@ -128,12 +128,14 @@ fn situation(account: &Value) -> String {
     id.rsplit_once('-').unwrap().0.to_owned()
 }
 
-/// The rows of the tables in `examples/README.md` whose first cell is code: the code, and the second cell.
-fn documented() -> Vec<(String, String)> {
-    let page = std::fs::read_to_string(root().join("examples/README.md")).unwrap();
+/// The rows of the tables on a page whose first cell is code, with that many cells beside it at most.
+fn documented(page: &str, cells: usize) -> Vec<Vec<String>> {
+    let page = std::fs::read_to_string(root().join(page)).unwrap();
     let rows = page.lines().filter_map(|line| {
         let (name, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
-        Some((name.to_owned(), rest.split(" |").next()?.to_owned()))
+        let rest = rest.trim_end_matches('|').split(" | ").take(cells);
+        let rest = rest.map(|cell| cell.trim().to_owned());
+        Some([name.to_owned()].into_iter().chain(rest).collect())
     });
     rows.collect()
 }
@@ -151,9 +153,9 @@ fn made_accounts_are_as_documented() {
     let page = std::fs::read_to_string(root().join("examples/README.md")).unwrap();
     assert!(page.contains(&told), "{told}");
 
-    let (by_fact, by_situation): (Vec<_>, Vec<_>) = documented()
-        .into_iter()
-        .partition(|(name, _)| name.contains('.'));
+    let rows = documented("examples/README.md", 1).into_iter();
+    let rows = rows.map(|row| (row[0].clone(), row[1].clone()));
+    let (by_fact, by_situation): (Vec<_>, Vec<_>) = rows.partition(|(name, _)| name.contains('.'));
     let shares = by_situation
         .into_iter()
         .map(|(name, number)| (name, number.parse().unwrap()));
@@ -217,37 +219,34 @@ fn every_banner_is_shown_to_somebody_and_none_in_good_standing_is_told_of_a_fail
     assert!(told > 0);
 }
 
-/// The names of all banners of the shipped book.
-fn banners() -> BTreeSet<String> {
+/// The lines of all rules of the shipped book.
+fn rules() -> Vec<String> {
     let files = std::fs::read_dir(root().join("rules")).unwrap();
-    let files = files.map(|file| file.unwrap().path());
-    let texts = files
-        .filter(|path| path.extension().is_some_and(|end| end == "banner"))
-        .map(|path| std::fs::read_to_string(path).unwrap());
-    let names = texts.flat_map(|text| {
-        let names = text.lines().filter_map(|line| line.strip_prefix("banner "));
-        names
-            .map(|name| name.trim_end_matches(':').to_owned())
-            .collect::<Vec<_>>()
+    let paths = files.map(|file| file.unwrap().path());
+    let rules = paths.filter(|path| path.extension().is_some_and(|end| end == "banner"));
+    let lines = rules.flat_map(|path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
     });
-    names.collect()
+    lines.collect()
+}
+
+/// What stands behind a word at the beginning of a line of the rules.
+fn said(word: &str) -> Vec<String> {
+    let rules = rules();
+    let found = rules.iter().filter_map(|line| line.strip_prefix(word));
+    found
+        .map(|rest| rest.trim().trim_end_matches(':').to_owned())
+        .collect()
+}
+
+fn banners() -> BTreeSet<String> {
+    said("banner ").into_iter().collect()
 }
 
 /// The kinds that the language carries, as the shipped book uses them.
 #[test]
 fn each_of_the_twelve_kinds_is_said_by_some_banner() {
-    let files = std::fs::read_dir(root().join("rules")).unwrap();
-    let files = files.map(|file| file.unwrap().path());
-    let texts: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|end| end == "banner"))
-        .map(|path| std::fs::read_to_string(path).unwrap())
-        .collect();
-    let said = texts.iter().flat_map(|text| {
-        let kinds = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("  message "));
-        kinds.map(str::trim)
-    });
     let kinds = [
         "account_restricted",
         "action_required",
@@ -262,5 +261,56 @@ fn each_of_the_twelve_kinds_is_said_by_some_banner() {
         "service_incident",
         "trial_ending",
     ];
-    assert_eq!(said.collect::<BTreeSet<_>>(), BTreeSet::from(kinds));
+    let said: BTreeSet<_> = said("  message ").into_iter().collect();
+    assert_eq!(said, kinds.map(str::to_owned).into());
+}
+
+#[test]
+fn the_page_about_the_book_names_each_banner_with_its_kind_and_place() {
+    let table = documented("docs/rule-book.md", 3);
+    let mut documented: Vec<_> = table.into_iter().filter(|row| row.len() == 4).collect();
+    documented.iter_mut().for_each(|row| _ = row.remove(2));
+    let banners = said("banner ").into_iter();
+    let kinds = said("  message ").into_iter().zip(said("  placement "));
+    let mut rows: Vec<_> = banners
+        .zip(kinds)
+        .map(|(banner, (kind, place))| vec![banner, kind, place])
+        .collect();
+    rows.sort();
+    documented.sort();
+    assert_eq!(documented, rows);
+}
+
+#[test]
+fn no_change_of_a_rule_goes_unnoticed() {
+    let ran = at_root("test rules --mutate --max-missed 0");
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    assert!(ran.out.contains(" 0 missed"), "{}", ran.all());
+}
+
+/// Nothing is left out of the words, in any locale, of whatever the made accounts are shown.
+#[test]
+fn every_banner_has_its_finished_words_in_every_locale() {
+    let desk = Desk::with_shipped("rules");
+    let text = made(10_000, 1);
+    desk.write("all.ndjson", &text);
+    let ran = desk.run(&format!("decide book --accounts all.ndjson --now {NOW}"));
+    let decided = lines(&ran.out).zip(text.lines());
+    let seeing = decided.filter(|(decided, _)| decided["shows"] != serde_json::json!([]));
+    let seeing: Vec<_> = seeing.map(|(_, account)| account).collect();
+    desk.write("accounts.ndjson", seeing.join("\n"));
+    for locale in ["en", "de", "sv", "zh-CN"] {
+        let asked = "decide book --accounts accounts.ndjson --now";
+        let ran = desk.run(&format!("{asked} {NOW} --render {locale}"));
+        let mut finished = BTreeSet::new();
+        for decided in lines(&ran.out) {
+            for show in decided["shows"].as_array().unwrap() {
+                let text = show["text"].as_str().unwrap_or_else(|| panic!("{show}"));
+                assert_eq!(show["locale"], locale, "{show}");
+                assert!(!text.contains('{'), "{show}");
+                finished.insert(show["banner"].as_str().unwrap().to_owned());
+            }
+        }
+        assert_eq!(finished, banners(), "{locale}");
+    }
 }

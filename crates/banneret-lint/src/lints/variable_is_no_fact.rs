@@ -1,6 +1,6 @@
 //! Words say a fact that the book does not have, or that is not known of everyone who is told.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use banneret::ast::ExprKind;
 use banneret::{
@@ -27,10 +27,17 @@ pub(super) static LINT: Lint = Lint {
 /// More ways to one variable than this are not told apart.
 const MOST_WAYS: usize = 32;
 
-/// What must be true of whoever comes to a variable, beside the audience, and where it stands.
-type Way = (Vec<NodeId>, Span);
+/// How a saying comes to a fact.
+struct Way {
+    /// What is true of whoever is shown it, beside the audience.
+    premises: Vec<NodeId>,
+    /// Where the variable stands.
+    span: Span,
+    /// The fact that the variable says, which may be an amount in the currency of this one.
+    said: FactId,
+}
 
-/// The ways to each fact, of each banner.
+/// The ways to each fact that must be known, of each banner.
 type Ways<'c> = BTreeMap<(&'c str, FactId), (Shown<'c>, Vec<Way>)>;
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -42,30 +49,23 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         copy.spoken.iter().partition(|spoken| spoken.is_source);
     for spoken in source.into_iter().chain(others) {
         for (saying, _) in &spoken.sayings {
-            for (variable, span, way) in uses(context, &mut formulas, saying) {
-                let facts = context.copy_facts(variable);
-                if facts.is_empty() && told.insert((spoken.id, variable)) {
-                    found.push(no_fact(context, spoken, variable, span));
+            for used in uses(context, &mut formulas, saying) {
+                let facts = context.copy_facts(used.variable);
+                if facts.is_empty() && told.insert((spoken.id, used.variable)) {
+                    found.push(no_fact(context, spoken, used.variable, used.span));
                 }
                 for fact in facts {
-                    for shown in &spoken.banners {
-                        let ways = ways.entry((&*shown.banner.name, fact));
-                        let (_, ways) = ways.or_insert((*shown, Vec::new()));
-                        if !ways.iter().any(|(known, _)| *known == way) {
-                            ways.push((way.clone(), span));
-                        }
-                    }
+                    ways_to(context, &mut ways, spoken, &used, fact);
                 }
             }
         }
     }
-    let known = |fact| ask(context, &mut formulas, fact, Question::Known);
     let facts: HashSet<FactId> = ways.keys().map(|(_, fact)| *fact).collect();
-    let mut known_of = known;
-    let known: BTreeMap<FactId, NodeId> = facts
-        .into_iter()
-        .filter_map(|fact| Some((fact, known_of(fact)?)))
-        .collect();
+    let known = facts.into_iter().filter_map(|fact| {
+        let known = ask(context, &mut formulas, fact, Question::Known)?;
+        Some((fact, known))
+    });
+    let known: HashMap<FactId, NodeId> = known.collect();
     let mut prover = Prover::new(context.book.schema(), &formulas);
     for ((_, fact), (shown, ways)) in &ways {
         if let Some(known) = known.get(fact) {
@@ -74,24 +74,70 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The variables of a saying, where each stands, and what must be true of whoever comes to it.
-fn uses<'s>(
+/// Adds that a fact must be known, and the currency that it is written in, for each banner.
+fn ways_to<'c>(
     context: &Context<'_>,
-    formulas: &mut Formulas,
-    saying: &'s Saying,
-) -> Vec<(&'s str, Span, Vec<NodeId>)> {
-    let (mut uses, mut way) = (Vec::new(), Vec::new());
+    ways: &mut Ways<'c>,
+    spoken: &Spoken<'c>,
+    used: &Use<'_>,
+    fact: FactId,
+) {
+    let currency = currency(context, fact).filter(|_| used.is_written);
+    for needed in [Some(fact), currency].into_iter().flatten() {
+        for shown in &spoken.banners {
+            let ways = ways.entry((&*shown.banner.name, needed));
+            let (_, ways) = ways.or_insert((*shown, Vec::new()));
+            if !ways.iter().any(|way| way.premises == used.premises) {
+                ways.push(Way {
+                    premises: used.premises.clone(),
+                    span: used.span,
+                    said: fact,
+                });
+            }
+        }
+    }
+}
+
+/// The fact that says in which currency an amount is.
+fn currency(context: &Context<'_>, amount: FactId) -> Option<FactId> {
+    let schema = context.book.schema();
+    let unit = schema.fact(amount)?.unit.as_deref()?;
+    schema.id(unit.strip_prefix("minor units of ")?.trim())
+}
+
+/// A variable of a saying.
+struct Use<'s> {
+    variable: &'s str,
+    span: Span,
+    /// Whether its value is written, and not only asked by a selector.
+    is_written: bool,
+    /// What is true of whoever comes to it.
+    premises: Vec<NodeId>,
+}
+
+fn uses<'s>(context: &Context<'_>, formulas: &mut Formulas, saying: &'s Saying) -> Vec<Use<'s>> {
+    let (mut uses, mut premises) = (Vec::new(), Vec::new());
     for choice in &saying.choices {
         if let Some(variable) = &choice.variable {
-            uses.push((&**variable, choice.span, way.clone()));
-            way.extend(taken(context, formulas, variable, choice));
-            way.sort_unstable();
-            way.dedup();
+            uses.push(Use {
+                variable,
+                span: choice.span,
+                is_written: false,
+                premises: premises.clone(),
+            });
+            premises.extend(taken(context, formulas, variable, choice));
+            premises.sort_unstable();
+            premises.dedup();
         }
     }
     for piece in &saying.pieces {
         if let Piece::Value { variable, span, .. } = piece {
-            uses.push((&**variable, *span, way.clone()));
+            uses.push(Use {
+                variable,
+                span: *span,
+                is_written: true,
+                premises: premises.clone(),
+            });
         }
     }
     uses
@@ -165,54 +211,57 @@ fn unknown(
     let banner = shown.banner;
     let contract = context.book.kind_of(banner)?.contract;
     let name = &context.book.schema().fact(fact)?.name;
-    let any = [(Vec::new(), ways.first()?.1)];
-    let ways = if ways.len() > MOST_WAYS {
-        &any[..]
-    } else {
-        ways
-    };
     prover.near(context.moment(&[banner]));
-    for (way, span) in ways {
-        let these: Vec<NodeId> = [banner.audience, contract]
-            .iter()
-            .chain(way)
-            .copied()
-            .collect();
-        let witness = match prover.find(&these, &[known]) {
-            Answer::Nobody => continue,
+    let are_told_apart = ways.len() <= MOST_WAYS;
+    for way in ways {
+        let premises = way.premises.iter().filter(|_| are_told_apart);
+        let these = [banner.audience, contract];
+        let these: Vec<NodeId> = these.iter().chain(premises).copied().collect();
+        match prover.find(&these, &[known]) {
+            Answer::Nobody => {}
             Answer::Unproven(why) => {
-                return unproven(
-                    context,
-                    shown,
-                    &format!("that `{name}` is known wherever its words say it"),
-                    why,
-                );
+                let what = format!("that `{name}` is known wherever its words say it");
+                return unproven(context, shown, &what, why);
             }
-            Answer::Somebody(witness) => witness,
-        };
-        let message = format!(
-            "`{}` says `${}` to accounts of which nobody knows it",
-            banner.name,
-            name.replace('.', "_")
-        );
-        let is_or = shown
-            .written
-            .audience
-            .as_ref()
-            .is_some_and(|expr| matches!(expr.kind, ExprKind::Or(_)));
-        let add = match is_or {
-            true => {
-                format!("put the audience in parentheses and add `and {name} is known` behind them")
+            Answer::Somebody(witness) => {
+                let finding = finding(context, fact, shown, way)?;
+                let example = witness.example(context.book.schema());
+                return Some(finding.counterexample(example));
             }
-            false => format!("add `and {name} is known` to the audience"),
-        };
-        let finding = Diagnostic::new(&LINT.code, *span, message)
-            .label("not known wherever the banner is shown")
-            .related(banner.audience_span, "these accounts are told")
-            .help(format!("{add}, or say it without the value"))
-            .banner(&*banner.name)
-            .counterexample(witness.example(context.book.schema()));
-        return Some(finding);
+        }
     }
     None
+}
+
+fn finding(
+    context: &Context<'_>,
+    fact: FactId,
+    shown: &Shown<'_>,
+    way: &Way,
+) -> Option<Diagnostic> {
+    let schema = context.book.schema();
+    let (banner, name) = (shown.banner, &schema.fact(fact)?.name);
+    let said = schema.fact(way.said)?.name.replace('.', "_");
+    let message = match way.said == fact {
+        true => format!(
+            "`{}` says `${said}` to accounts of which nobody knows it",
+            banner.name
+        ),
+        false => format!(
+            "`{}` says `${said}` to accounts of which nobody knows `{name}`, in which it is written",
+            banner.name
+        ),
+    };
+    let audience = shown.written.audience.as_ref();
+    let add = match audience.map(|audience| &audience.kind) {
+        Some(ExprKind::Or(_)) => {
+            format!("put the audience in parentheses and add `and {name} is known` behind them")
+        }
+        _ => format!("add `and {name} is known` to the audience"),
+    };
+    let finding = Diagnostic::new(&LINT.code, way.span, message)
+        .label("cannot be said wherever the banner is shown")
+        .related(banner.audience_span, "these accounts are told")
+        .help(format!("{add}, or say it without the value"));
+    Some(finding.banner(&*banner.name))
 }

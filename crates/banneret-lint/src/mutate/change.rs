@@ -5,8 +5,9 @@ use banneret::{Duration, Edit, Fact, Kind, Schema, Sources, Span, is_name};
 
 use crate::lint::shown;
 
-/// As many values are added to one list, one by one; an enum with more is a list of countries.
-const MOST_ADDED: usize = 16;
+/// As many values are added to one list, one by one, and as many taken out; a list with more is
+/// one of countries.
+const MOST_LISTED: usize = 16;
 
 /// One change to the text of a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,8 @@ pub(super) struct Change {
     pub(super) operator: &'static str,
     /// What is changed, in words that follow "with".
     pub(super) what: String,
+    /// What is changed, as it stands there.
+    pub(super) span: Span,
     /// In the order of the text.
     pub(super) edits: Vec<Edit>,
 }
@@ -81,18 +84,26 @@ impl Changer<'_> {
     }
 
     fn push(&mut self, operator: &'static str, what: String, edits: Vec<Edit>) {
-        self.changes.push(Change {
-            operator,
-            what,
-            edits,
-        });
+        if let Some(span) = edits.first().map(|edit| edit.span) {
+            self.changes.push(Change {
+                operator,
+                what,
+                span,
+                edits,
+            });
+        }
     }
 
-    /// Takes out the text between two places of one expression.
+    /// Takes something out, with the text between two places around it.
     fn cut(&mut self, operator: &'static str, what: String, of: Span, end: u32, start: u32) {
         let span = Span { start, end, ..of };
         let text = String::new();
-        self.push(operator, what, vec![Edit { span, text }]);
+        self.changes.push(Change {
+            operator,
+            what,
+            span: of,
+            edits: vec![Edit { span, text }],
+        });
     }
 
     /// A fact that is true or false by itself.
@@ -110,7 +121,7 @@ impl Changer<'_> {
 
     fn fresh(&mut self, expr: &Expr, inner: &Expr, length: &Spanned<Length>) {
         let what = format!("`no older than {}` dropped", length.value);
-        self.cut("age", what, expr.span, expr.span.end, inner.span.end);
+        self.cut("age", what, length.span, expr.span.end, inner.span.end);
         let wider = length.value.count.checked_mul(2).map(|count| Length {
             count,
             ..length.value
@@ -373,7 +384,7 @@ fn varied(members: &[Literal], fact: &Fact, make: fn(Vec<Literal>) -> Test) -> V
 
 fn with_one_less(members: &[Literal]) -> impl Iterator<Item = Vec<Literal>> {
     let all = if members.len() > 1 { members } else { &[] };
-    (0..all.len()).map(|at| {
+    (0..all.len().min(MOST_LISTED)).map(|at| {
         let mut fewer = all.to_vec();
         fewer.remove(at);
         fewer
@@ -389,7 +400,7 @@ fn with_one_more(members: &[Literal], fact: &Fact) -> impl Iterator<Item = Vec<L
     };
     let span = members.first().map(|member| member.span);
     let others = values(fact).into_iter();
-    let others = others.filter(|(name, _)| !has(name)).take(MOST_ADDED);
+    let others = others.filter(|(name, _)| !has(name)).take(MOST_LISTED);
     let others: Vec<_> = others.map(|(_, value)| value).collect();
     others.into_iter().filter_map(move |value| {
         let mut more = members.to_vec();

@@ -23,7 +23,13 @@ pub struct Mutants {
     /// Every changed rule, in the order of the text. A change that comes to the same as another of
     /// the same rule is there once.
     pub mutants: Vec<Mutant>,
+    /// How many changes of rules that are too long were not tried.
+    pub left_out: usize,
 }
+
+/// As much text is read again for one rule, in bytes: one of a thousand conditions has thousands
+/// of changes.
+const MOST_TEXT: usize = 2 << 20;
 
 /// A rule with one thing changed.
 #[derive(Clone, Debug)]
@@ -114,7 +120,17 @@ impl Mutant {
         let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
         let old = &text[start..end];
-        (old.to_owned(), edited(old, start, &self.edits))
+        let new = edited(old, start, &self.edits);
+        let (mut old, mut new): (Vec<_>, Vec<_>) = (old.lines().collect(), new.lines().collect());
+        while old.first().is_some_and(|line| new.first() == Some(line)) {
+            old.remove(0);
+            new.remove(0);
+        }
+        while old.last().is_some_and(|line| new.last() == Some(line)) {
+            old.pop();
+            new.pop();
+        }
+        (old.join("\n"), new.join("\n"))
     }
 }
 
@@ -143,26 +159,29 @@ pub fn mutate(checked: &Checked) -> Option<Mutants> {
     let looked = Looked::of(book);
     let mut bench = Bench::new(&uses, &looked, &checked.sources);
     let mut mutants = Vec::new();
+    let mut left_out = 0;
     for rule in &uses.rules {
         let banners = uses.banners(rule);
         if banners.is_empty() {
             continue;
         }
-        let drafts = drafts(rule, book, &checked.sources);
+        let drafts = drafts(rule, book, &checked.sources, &mut left_out);
         if let Some(batch) = Batch::of(&uses, rule, banners, drafts) {
             bench.judge(batch, &mut mutants);
         }
     }
-    Some(Mutants { mutants })
+    Some(Mutants { mutants, left_out })
 }
 
 /// A rule's changes, each with what it makes of the rule. One that cannot be read again is none.
-fn drafts(rule: &Rule<'_>, book: &Book, sources: &Sources) -> Vec<Draft> {
+fn drafts(rule: &Rule<'_>, book: &Book, sources: &Sources, left_out: &mut usize) -> Vec<Draft> {
     let span = rule.expr.span;
     let text = sources.text(span);
     let mut seen = HashSet::new();
-    let changes = change::changes(rule.expr, book.schema(), sources).into_iter();
-    let drafts = changes.filter_map(|change| {
+    let changes = change::changes(rule.expr, book.schema(), sources);
+    let most = MOST_TEXT / text.len().max(1);
+    *left_out += changes.len().saturating_sub(most);
+    let drafts = changes.into_iter().take(most).filter_map(|change| {
         let text = edited(text, span.range().start, &change.edits);
         let expr = read(&text, span)?;
         let is_new = seen.insert(text);

@@ -185,14 +185,14 @@ impl<'b> Bench<'b> {
                     why: Unproven::OverBudget,
                 },
             };
-            judged.extend(change.edits.first().map(|first| Mutant {
+            judged.push(Mutant {
                 rule: batch.rule.named(),
                 operator: change.operator,
                 what: change.what.clone(),
-                span: first.span,
+                span: change.span,
                 edits: change.edits.clone(),
                 outcome,
-            }));
+            });
         }
         self.spent += questions.prover.spent();
     }
