@@ -587,7 +587,7 @@ fn decide_gives_the_words() {
     );
     let shown = |words: &str| {
         let ran = desk.run(&format!(
-            "decide book --accounts accounts.ndjson --now {NOW} {words}"
+            "decide book --accounts accounts.ndjson --now {NOW}{words}"
         ));
         assert_eq!(ran.code, 0, "{}", ran.all());
         let line = ran.out.lines().nth(1).unwrap();
@@ -595,11 +595,11 @@ fn decide_gives_the_words() {
         let line: Value = serde_json::from_str(line).unwrap();
         line["shows"][0].clone()
     };
-    assert_eq!(shown("--render en")["text"], "3 seats, agent.");
-    assert_eq!(shown("--render viewer")["locale"], "en");
+    assert_eq!(shown(" --render en")["text"], "3 seats, agent.");
+    assert_eq!(shown(" --render viewer")["locale"], "en");
     assert!(shown("").get("text").is_none());
     desk.edit("accounts.ndjson", ",\"viewer.role\":\"agent\"", "");
-    let without = shown("--render de-AT");
+    let without = shown(" --render de-AT");
     assert_eq!(without["text"], Value::Null);
     assert!(
         without["no_text_because"]
