@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::workload::Chance;
+use banneret_benches::books::Chance;
 
 type Files = Vec<(String, String)>;
 

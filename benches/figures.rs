@@ -2,11 +2,11 @@
 //! `cargo bench -p banneret-benches --bench figures`, with a number of banners behind `--`.
 
 mod entangled;
-mod workload;
 
 use std::time::{Duration, Instant};
 
 use banneret::{Answer, Book, Checked, Prover, Time};
+use banneret_benches::books as workload;
 use banneret_lint::Options;
 
 /// Rounds of which the median is told.

@@ -1,11 +1,10 @@
 //! How long reading, checking and proving a book takes, and one proof:
 //! `cargo bench -p banneret-benches --bench prove`.
 
-mod workload;
-
 use std::hint::black_box;
 
 use banneret::{Book, Prover, Time};
+use banneret_benches::books as workload;
 use banneret_lint::Options;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 

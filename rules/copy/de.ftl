@@ -68,8 +68,8 @@ refund-arrived =
 ## Was bevorsteht
 
 card-expires-soon =
-    Ihre hinterlegte Karte ist bis zum { $payment_method_expires_at } gültig. Bitte hinterlegen Sie vorher auf der
-    Seite „Abrechnung“ eine neue, damit Ihr Abonnement ohne Unterbrechung weiterläuft.
+    Ihre hinterlegte Karte ist bis zum { DATETIME($payment_method_expires_at, timeZone: "UTC") } gültig. Bitte
+    hinterlegen Sie vorher auf der Seite „Abrechnung“ eine neue, damit Ihr Abonnement ohne Unterbrechung weiterläuft.
 
 trial-ends-soon =
     Ihr Testzeitraum endet am { $trial_ends_at }. Danach beginnt Ihr Abonnement, und wir buchen { $trial_price }

@@ -77,9 +77,10 @@ refund-arrived =
 
 ## What lies ahead
 
+# A card is good to the end of its month, which is the same day in every time zone.
 card-expires-soon =
-    The card that we charge is valid until { $payment_method_expires_at }. Please add a new one on the Billing page
-    before then, and your subscription will go on without a break.
+    The card that we charge is valid until { DATETIME($payment_method_expires_at, timeZone: "UTC") }. Please add
+    a new one on the Billing page before then, and your subscription will go on without a break.
     .kind = card_expiring
 
 trial-ends-soon =

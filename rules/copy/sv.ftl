@@ -65,8 +65,8 @@ refund-arrived =
 ## Det som väntar
 
 card-expires-soon =
-    Kortet som vi drar betalningar från gäller till och med den { $payment_method_expires_at }. Lägg till ett nytt
-    på sidan Fakturering innan dess, så löper abonnemanget på utan avbrott.
+    Kortet som vi drar betalningar från gäller till och med den { DATETIME($payment_method_expires_at, timeZone: "UTC") }.
+    Lägg till ett nytt på sidan Fakturering innan dess, så löper abonnemanget på utan avbrott.
 
 trial-ends-soon =
     Din provperiod tar slut den { $trial_ends_at }. Då börjar ditt abonnemang, och vi drar { $trial_price }. Vill

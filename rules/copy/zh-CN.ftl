@@ -37,7 +37,7 @@ refund-arrived = 很抱歉，我们对同一项服务重复收费了。{ $refund
 
 ## 即将发生的事
 
-card-expires-soon = 您用于付款的银行卡有效期至 { $payment_method_expires_at }。请在此之前到“账单”页面添加新卡，以便您的订阅不中断。
+card-expires-soon = 您用于付款的银行卡有效期至 { DATETIME($payment_method_expires_at, timeZone: "UTC") }。请在此之前到“账单”页面添加新卡，以便您的订阅不中断。
 
 trial-ends-soon = 您的试用将于 { $trial_ends_at } 结束。届时订阅开始，我们将收取 { $trial_price }。如果您不想继续，请在此之前到“账单”页面取消。
 

@@ -18,6 +18,7 @@ use crate::failure::{Failure, shown};
 use crate::render::{count, printable};
 use columns::Columns;
 use records::{Content, Record, Records, json_in_words};
+pub(crate) use records::{bar_of, by_ending};
 pub(crate) use twice::Twice;
 
 /// How accounts are to be read.

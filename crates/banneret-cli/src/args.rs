@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Fmt(FmtArgs),
     /// Turn raw billing objects into account lines through a source of the book
     Import(ImportArgs),
+    /// An audience as a query for a warehouse
+    Sql(SqlArgs),
     /// Begin a rule book: one banner, its words, its tests, and a step for GitHub
     Init(InitArgs),
     /// Print completions for a shell
@@ -88,6 +90,10 @@ pub(crate) struct CheckArgs {
     /// Accounts to preview every banner with: NDJSON or CSV, `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) accounts: Option<PathBuf>,
+    /// Do not tell the findings that this file knows (`banneret lint --write-baseline`); those of
+    /// BN001 to BN010, and those with which the book does not load, are always told
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -177,7 +183,7 @@ pub(crate) struct DecideArgs {
     pub(crate) why: bool,
     /// Add the finished words in that locale, or in the nearest that the book has; `viewer` is each
     /// viewer's own (`viewer.locale`)
-    #[arg(long, value_name = "LOCALE")]
+    #[arg(long, value_name = "LOCALE", value_parser = locale)]
     pub(crate) render: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "json")]
@@ -195,7 +201,8 @@ pub(crate) struct PreviewArgs {
     /// The rule book's directory
     #[arg(long, value_name = "DIR")]
     pub(crate) book: Option<PathBuf>,
-    /// Accounts: NDJSON, CSV or, with a source, raw documents; `-` for standard input
+    /// Accounts: NDJSON, CSV or Parquet, a directory of these, or a pattern like `day=*/*.parquet`;
+    /// with a source, raw documents; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) accounts: PathBuf,
     #[command(flatten)]
@@ -206,6 +213,9 @@ pub(crate) struct PreviewArgs {
     /// Show that many accounts of each audience, the same ones each time
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
     pub(crate) sample: u16,
+    /// Also say how many would see each banner after kills, dates, shares, caps and placements
+    #[arg(long)]
+    pub(crate) after_gates: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: PreviewFormat,
@@ -233,7 +243,7 @@ pub(crate) struct Reading {
     /// When documents that carry no time of their own were fetched; `--now` without it
     #[arg(long, value_name = "TIME", requires = "source")]
     pub(crate) as_of: Option<Time>,
-    /// What the file holds; by its ending without it (`.csv`, `.json`, all else NDJSON)
+    /// What the file holds; by its ending without it (`.csv`, `.json`, `.parquet`, all else NDJSON)
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) input: Option<Input>,
     /// Pass over columns and facts that the schema does not have
@@ -250,6 +260,8 @@ pub(crate) enum Input {
     Ndjson,
     /// One JSON document, or an array of them
     Json,
+    /// Apache Parquet, which `preview` reads
+    Parquet,
 }
 
 #[derive(Debug, Args)]
@@ -334,6 +346,69 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SqlArgs {
+    /// A banner (audience and contract) or a segment
+    #[arg(value_name = "BANNER|SEGMENT")]
+    pub(crate) name: Option<String>,
+    /// An audience in the rule language
+    #[arg(long = "where", value_name = "EXPR", conflicts_with = "name")]
+    pub(crate) expression: Option<String>,
+    /// The rule book's directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) book: Option<PathBuf>,
+    /// The engine that shall answer
+    #[arg(long, value_enum)]
+    pub(crate) dialect: SqlDialect,
+    /// The moment to judge at, in RFC 3339; a parameter of the query without it
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<Time>,
+    /// What to ask of the audience
+    #[command(subcommand)]
+    pub(crate) ask: Option<SqlAsk>,
+}
+
+/// An engine whose SQL can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlDialect {
+    /// Apache Spark
+    Spark,
+    /// DuckDB
+    Duckdb,
+    /// PostgreSQL
+    Postgres,
+    /// ClickHouse and chdb
+    Clickhouse,
+    /// Apache DataFusion
+    Datafusion,
+}
+
+/// What is asked of an audience.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SqlAsk {
+    /// How many are in it, are not, or may be (asked where nothing else is)
+    Count,
+    /// The same by the values of facts
+    Breakdown {
+        /// The facts; the dunning state and the viewer's role without them
+        #[arg(long, value_name = "FACT,FACT", value_delimiter = ',')]
+        by: Option<Vec<String>>,
+    },
+    /// Some accounts in it, the same ones each time, with what is known of them
+    Sample {
+        /// How many
+        #[arg(value_name = "N")]
+        most: u32,
+    },
+    /// Every account: true, false or unknown
+    Answers,
+    /// Who came in and who went out since another version of the book
+    Diff {
+        /// The version before: a directory, a git revision of the book, or `REVISION:PATH`
+        old: String,
+    },
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct InitArgs {
     /// The rule book's directory, empty or not there yet; the one here without it
     #[arg(value_name = "DIR")]
@@ -344,4 +419,19 @@ pub(crate) struct InitArgs {
     /// The moment that the book's dates are counted from, in RFC 3339; the clock without it
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<Time>,
+}
+
+/// A locale's name, such as `de`, `zh-Hans-CN` or `pt_BR`, or `viewer`.
+fn locale(text: &str) -> Result<String, String> {
+    let mut parts = text.split(['-', '_']);
+    let is_language = parts.next().is_some_and(|part| {
+        (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphabetic())
+    });
+    let are_parts = parts.all(|part| {
+        (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+    });
+    match is_language && are_parts {
+        true => Ok(text.to_owned()),
+        false => Err("no locale is called so: write `de`, `zh-CN`, or `viewer`".to_owned()),
+    }
 }

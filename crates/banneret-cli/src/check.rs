@@ -14,8 +14,8 @@ use crate::book::{self, Found};
 use crate::cases;
 use crate::decide::{ended, finish};
 use crate::failure::{Ended, Failure, shown};
-use crate::lint;
-use crate::preview::{Counting, Outcomes, every_banner};
+use crate::lint::{self, Baseline};
+use crate::preview::{Counting, Outcomes};
 use crate::render::{self, Table, count, cut, in_folder, printable, thousands, wrapped};
 use crate::words;
 
@@ -30,9 +30,11 @@ const DOUBTS: usize = 2;
 const WIDTH: usize = 100;
 
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
-    let found = book::lint(args.book.as_deref(), args.reading.now, Vec::new())?;
+    let known = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    let mut found = book::lint(args.book.as_deref(), args.reading.now, Vec::new())?;
+    let hidden = known.map(|known| lint::take_out_the_known(&mut found.checked, &known));
     writeln!(out, "{}", heading(&found))?;
-    let errors = linted(&found, out)?;
+    let errors = linted(&found, hidden, out)?;
     let Some(book) = &found.checked.book else {
         writeln!(out, "  Tests and previews need a book without errors.")?;
         return Ok(Ended::Findings);
@@ -71,8 +73,8 @@ fn heading(found: &Found) -> String {
     )
 }
 
-/// Says what lint found; whether there are errors.
-fn linted(found: &Found, out: &mut dyn Write) -> Result<bool, Failure> {
+/// Says what lint found, and how much of it a baseline hides; whether there are errors.
+fn linted(found: &Found, hidden: Option<u64>, out: &mut dyn Write) -> Result<bool, Failure> {
     let Checked {
         diagnostics,
         sources,
@@ -84,7 +86,8 @@ fn linted(found: &Found, out: &mut dyn Write) -> Result<bool, Failure> {
         (0, 0) => "nothing to say".to_owned(),
         _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     };
-    writeln!(out, "{mark} Lint   {tally}")?;
+    let hidden = hidden.map(|hidden| format!("; {} in the baseline", count(hidden, "finding")));
+    writeln!(out, "{mark} Lint   {tally}{}", hidden.unwrap_or_default())?;
     let mut sorted = diagnostics.clone();
     sorted.sort_by_key(|finding| !finding.is_error());
     let coloured = render::coloured(&std::io::stdout());
@@ -234,7 +237,7 @@ impl<'b> Watch<'b> {
     fn new(book: &'b Book, now: Time) -> Watch<'b> {
         let engine = Engine::new(book.clone());
         let scratch = engine.scratch();
-        let counting = Counting::new(book, every_banner(book), Vec::new(), 0, clock(book, now));
+        let counting = Counting::new(book, clock(book, now));
         Watch {
             book,
             now,
@@ -307,14 +310,14 @@ impl<'b> Watch<'b> {
             .iter()
             .zip(&self.counting.counts)
             .collect();
-        rows.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.all.yes));
+        rows.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.yes));
         let more = rows.len().saturating_sub(BANNERS);
         rows.truncate(BANNERS);
         for (asked, counts) in rows {
             let banner = self.book.banner(&asked.name);
             let kind = banner.and_then(|banner| self.book.kind_of(banner));
             let shown = self.shown.get(&asked.name).copied().unwrap_or(0);
-            let mut numbers = [counts.all.yes, counts.all.unknown, shown].map(thousands);
+            let mut numbers = [counts.yes, counts.unknown, shown].map(thousands);
             if self
                 .book
                 .quarantined()

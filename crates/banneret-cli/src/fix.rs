@@ -33,8 +33,15 @@ pub(crate) fn run(
         say(wrapped("  ", &line, 100).trim_end());
     };
     fixed.applied.iter().for_each(|one| tell("mended", one));
-    let left = |one| tell("left alone, for it was not proven to change nothing:", one);
-    fixed.refused.iter().for_each(left);
+    for one in &fixed.refused {
+        tell(
+            match one.is_safe {
+                true => "left alone, for it was not proven to change nothing:",
+                false => "left alone, for it would not mend that, or break something else:",
+            },
+            one,
+        );
+    }
     if !fixed.files.is_empty() {
         let done = count(fixed.applied.len() as u64, "finding");
         say(&format!(

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use banneret::{Book, Code, Diagnostic, Level};
+use banneret::{Book, Checked, Code, Diagnostic, Level, Span};
 use banneret_lint::Options;
 
-use self::baseline::Baseline;
+pub(crate) use self::baseline::Baseline;
 use self::formats::{Hidden, Report};
 use crate::args::{CodeLevel, LintArgs};
 use crate::book::{self, Found};
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &LintArgs, out: &mut dyn Write) -> Result<Ended, Failure
     let (weaker, diff) = against.unzip();
     let mut found = checked.diagnostics;
     found.extend(weaker.into_iter().flatten());
-    found.sort_by_key(|finding| (finding.primary.span, finding.code.id));
+    found.sort_by_key(in_order);
     let fingerprints = fingerprint::of(&found, &checked.sources);
     let is_off = |code: &Code| is_off(code, args, checked.book.as_ref());
     let mut report = Report {
@@ -115,6 +115,26 @@ fn without_the_known(
         stale,
     });
     Ok(())
+}
+
+/// Takes out of what was found what a baseline knows; how many findings that were.
+pub(crate) fn take_out_the_known(checked: &mut Checked, known: &Baseline) -> u64 {
+    let mut found = std::mem::take(&mut checked.diagnostics);
+    found.sort_by_key(in_order);
+    let fingerprints = fingerprint::of(&found, &checked.sources);
+    let is_known = known.hides(&found, &fingerprints);
+    if checked.book.is_some() {
+        known.tell_stale(&known.stale(&fingerprints, |_| false));
+    }
+    let both = found.into_iter().zip(is_known);
+    let (hidden, told): (Vec<_>, Vec<_>) = both.partition(|(_, is_known)| *is_known);
+    checked.diagnostics = told.into_iter().map(|(finding, _)| finding).collect();
+    hidden.len() as u64
+}
+
+/// The order in which findings are told, and in which equal ones are counted through.
+fn in_order(finding: &Diagnostic) -> (Span, &'static str) {
+    (finding.primary.span, finding.code.id)
 }
 
 /// A baseline of what was found, written to that file.

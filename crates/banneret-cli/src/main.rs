@@ -19,6 +19,7 @@ mod man;
 mod preview;
 mod render;
 mod revision;
+mod sql;
 mod words;
 
 use std::io::{self, BufWriter, Write};
@@ -58,6 +59,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ended, Failure> {
         Command::Fmt(args) => fmt::run(args, out),
         Command::Import(args) => import::run(args, out),
         Command::Init(args) => init::run(args, out),
+        Command::Sql(args) => sql::run(args, out),
         Command::Man { directory } => man::run(directory, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -2,51 +2,46 @@
 
 mod counts;
 mod print;
+mod read;
 
 use std::io::Write;
 
-use banneret::{Book, FactId, Formulas, NodeId};
+use banneret::{Book, FactId};
+pub(crate) use banneret_audience::{Asked, AskedKind as Kind, Outcomes};
+use banneret_audience::{Plan, Request};
 
-use crate::accounts::{Reader, Tally, clock};
+use crate::accounts::clock;
 use crate::args::{PreviewArgs, PreviewFormat};
 use crate::book;
 use crate::decide::finish;
 use crate::failure::{Ended, Failure};
 use crate::render::printable;
-pub(crate) use counts::{Asked, Counting, Kind, Outcomes};
+pub(crate) use counts::Counting;
 
 pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     let (book, _) = book::load_to_show(args.book.as_deref(), "counted")?;
     let now = book::now(args.reading.now);
-    let asked = asked(&book, args)?;
-    let by = by(&book, args.by.as_deref())?;
-    let reader = Reader::new(&book, &args.reading, now)?;
-    let mut counting = Counting::new(
-        &book,
-        asked,
-        by,
-        usize::from(args.sample),
-        clock(&book, now),
-    );
-    let mut tally = Tally::default();
-    let read = reader.each(&args.accounts, &mut tally, |account| {
-        counting.take(&account.facts);
-        Ok(())
-    });
+    let request = Request {
+        asked: asked(&book, args)?,
+        by: by(&book, args.by.as_deref())?,
+        sample: usize::from(args.sample),
+        overlap: true,
+        after_gates: args.after_gates,
+    };
+    let plan = Plan::new(&book, clock(&book, now), request);
+    let read::Counted {
+        preview,
+        tally,
+        read,
+    } = read::count(args, &book, &plan)?;
     // What was counted before a file broke off would pass for an answer, so it is not printed.
     if read.is_err() {
         return finish(read, &tally, "read", out);
     }
-    let preview = print::Preview {
-        book: &book,
-        now,
-        tally: &tally,
-        counting: &counting,
-    };
     match args.format {
-        PreviewFormat::Text => preview.text(out)?,
-        PreviewFormat::Json => preview.json(out)?,
-        PreviewFormat::Csv => preview.csv(out)?,
+        PreviewFormat::Text => print::text(&preview, out)?,
+        PreviewFormat::Json => print::json(&preview, out)?,
+        PreviewFormat::Csv => print::csv(&preview, out)?,
     }
     finish(read, &tally, "read", out)
 }
@@ -61,17 +56,12 @@ fn asked(book: &Book, args: &PreviewArgs) -> Result<Vec<Asked>, Failure> {
         asked.push(expression(book, text, Kind::Where)?);
     }
     match asked.is_empty() {
-        true => Ok(every_banner(book)),
+        true => Ok(Asked::every_banner(book)),
         false => Ok(asked),
     }
 }
 
-pub(crate) fn every_banner(book: &Book) -> Vec<Asked> {
-    let banners = book.banners().iter();
-    banners.map(|banner| Asked::banner(book, banner)).collect()
-}
-
-fn named(book: &Book, name: &str) -> Result<Asked, Failure> {
+pub(crate) fn named(book: &Book, name: &str) -> Result<Asked, Failure> {
     if let Some(banner) = book.banner(name) {
         return Ok(Asked::banner(book, banner));
     }
@@ -111,7 +101,7 @@ fn a_kind(book: &Book, name: &str) -> Failure {
     ))
 }
 
-fn expression(book: &Book, text: &str, kind: Kind) -> Result<Asked, Failure> {
+pub(crate) fn expression(book: &Book, text: &str, kind: Kind) -> Result<Asked, Failure> {
     let compiled = book.compile(text);
     let (formulas, root) = compiled.map_err(|error| book::refute("the expression", &error))?;
     Ok(Asked {
@@ -124,7 +114,7 @@ fn expression(book: &Book, text: &str, kind: Kind) -> Result<Asked, Failure> {
 }
 
 /// The facts to break down by: those that were named, else who owes and who is looking.
-fn by(book: &Book, named: Option<&[String]>) -> Result<Vec<FactId>, Failure> {
+pub(crate) fn by(book: &Book, named: Option<&[String]>) -> Result<Vec<FactId>, Failure> {
     let schema = book.schema();
     let Some(named) = named else {
         let role = schema.dunning_role().map(|(id, _)| id);
@@ -147,31 +137,4 @@ fn by(book: &Book, named: Option<&[String]>) -> Result<Vec<FactId>, Failure> {
         })
     });
     ids.collect()
-}
-
-/// A banner speaks where its audience and its contract are true.
-fn both(book: &Book, audience: NodeId, contract: NodeId) -> (Formulas, NodeId) {
-    let (mut formulas, parts) = book.formulas().extract(&[audience, contract]);
-    let root = formulas.all(parts);
-    (formulas, root)
-}
-
-impl Asked {
-    fn banner(book: &Book, banner: &banneret::Banner) -> Asked {
-        let contract = book
-            .kind_of(banner)
-            .map_or(NodeId::FALSE, |kind| kind.contract);
-        let (formulas, root) = both(book, banner.audience, contract);
-        let at = book
-            .banners()
-            .iter()
-            .position(|known| known.name == banner.name);
-        Asked {
-            name: banner.name.to_string(),
-            kind: Kind::Banner,
-            formulas,
-            root,
-            banner: at,
-        }
-    }
 }

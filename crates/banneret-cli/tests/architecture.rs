@@ -107,6 +107,25 @@ fn what_reads_words_knows_no_rules_about_them() {
 }
 
 #[test]
+fn what_reads_columns_knows_the_engine_and_arrow_and_nothing_that_lints_or_serves() {
+    let never = [
+        "banneret-copy",
+        "banneret-lint",
+        "banneret-cli",
+        "banneret-corpus",
+        "banneret-lsp",
+        "banneret-server",
+        "batsat",
+        "axum",
+        "tokio",
+        "clap",
+        "lsp-server",
+        "annotate-snippets",
+    ];
+    arrows("banneret-audience", &["banneret", "arrow-array"], &never);
+}
+
+#[test]
 fn the_corpus_knows_no_engine() {
     let never = ["banneret", "banneret-cli", "pest", "clap"];
     arrows("banneret-corpus", &["serde", "serde_json"], &never);
@@ -289,6 +308,7 @@ fn the_engine_forbids_what_can_panic() {
     assert!(workspace.contains("unsafe_code = \"forbid\""));
     for member in [
         "crates/banneret",
+        "crates/banneret-audience",
         "crates/banneret-cli",
         "crates/banneret-corpus",
         "crates/banneret-lint",

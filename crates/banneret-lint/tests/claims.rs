@@ -55,6 +55,7 @@ fn sentences() -> Vec<Sentence> {
         include_str!("claims/western.tsv"),
         include_str!("claims/eastern.tsv"),
         include_str!("claims/later.tsv"),
+        include_str!("claims/plain.tsv"),
     ];
     let lines = files.into_iter().flat_map(str::lines);
     let read = lines.map(|line| {

@@ -143,3 +143,67 @@ fn a_book_that_does_not_load_is_left_alone() {
     let rules = banner("shop.open and shop.open and shop.closed");
     assert_eq!(told(&rules, true), "");
 }
+
+fn mended(rules: &str, unsafe_too: bool) -> (Fixed, Vec<(String, String)>) {
+    let fixed = fixed(rules, unsafe_too);
+    let mut files = files(rules);
+    for (name, text) in &fixed.files {
+        files.iter_mut().find(|file| file.0 == *name).unwrap().1 = text.clone();
+    }
+    (fixed, files)
+}
+
+/// However many there are, all that can be mended is, at once.
+#[test]
+fn a_large_book_is_mended_as_a_small_one() {
+    let mut rules = String::new();
+    for number in 0..45 {
+        _ = write!(
+            rules,
+            "banner told_{number}:\n  message    payment_failed\n  audience   viewer.role == owner and billing.amount_overdue > {number}\n  placement  top\n  copy       failed\n  owner      \"x\"\n\n"
+        );
+    }
+    let (fixed, files) = mended(&rules, true);
+    assert_eq!(fixed.refused, []);
+    let checked = lint(Book::check(files), &options());
+    let left = checked.diagnostics.iter().filter(|one| one.fix.is_some());
+    assert_eq!(left.count(), 0);
+    assert_eq!(checked.book.unwrap().report().len(), 0);
+}
+
+/// A change that is not what it says holds up none of the others: here a test would fail, which says
+/// why a banner is hidden.
+#[test]
+fn what_a_test_says_still_holds_and_holds_up_nothing_else() {
+    let mut rules = banner("shop.tier == pro and shop.tier is known");
+    for number in 0..45 {
+        let more = banner("shop.open and shop.size > 3 and shop.open");
+        let more = more.replace("banner b:", &format!("\nbanner b{number}:"));
+        rules += &more.replace("message hello:\n\n", "");
+    }
+    let mut files = files(&rules);
+    let test = "- name: nobody knows what the shop pays for\n  now: 2026-05-04T12:00:00Z\n  facts: {shop.open: true}\n  hides: [b]\n  because: {b: audience-false}\n";
+    files.push(("tests/b.yaml".to_owned(), test.to_owned()));
+    let fixed = fix(&files, &options(), false, |_| true);
+    assert_eq!(fixed.applied.len(), 45);
+    let refused: Vec<_> = fixed.refused.iter().map(|one| &*one.title).collect();
+    assert_eq!(refused, ["take out `shop.tier is known`"]);
+    // Where no test asks for the reason, it goes.
+    assert_eq!(fix(&files[..4], &options(), false, |_| true).refused, []);
+}
+
+/// A contract that is written in other words is the same contract.
+#[test]
+fn what_a_message_requires_is_mended_too() {
+    let rules = banner("shop.open and shop.size > 5").replace(
+        "message hello:\n",
+        "message hello:\n  requires shop.size > 3 and shop.size > 2\n  requires shop.open\n",
+    );
+    let (fixed, files) = mended(&rules, false);
+    assert_eq!((fixed.applied.len(), fixed.refused.len()), (1, 0));
+    assert!(
+        files[3].1.contains("  requires shop.size > 3\n"),
+        "{}",
+        files[3].1
+    );
+}

@@ -21,6 +21,7 @@ mod engine;
 mod eval;
 mod facts;
 mod formula;
+mod index;
 mod intake;
 mod load;
 mod prove;
@@ -34,16 +35,18 @@ mod value;
 mod yaml;
 
 pub use book::{
-    BUCKETS, Banner, Cap, Case, CaseBody, CopyFiles, DecisionCase, Dismissal, Freeze, GivenFact,
-    Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement, Segment, Share, SourceCase,
-    SourceInput, Waiver, bucket,
+    BUCKETS, Banner, Cap, Case, CaseBody, ColumnNames, CopyFiles, DecisionCase, Dismissal, Freeze,
+    GivenFact, Kill, LintLevel, Manifest, MessageKind, Purpose, Requirement, Segment, Share,
+    SourceCase, SourceInput, Waiver, Warehouse, WarehouseColumn, bucket,
 };
 pub use diagnostic::{Code, Counterexample, Diagnostic, Edit, Example, Fix, Label, Level, nearest};
-pub use engine::{CaseResult, Decision, Engine, Outcome, Scratch, Show, UnknownFact, Why};
+pub use engine::{
+    CaseResult, Decision, Engine, Matches, Memory, Outcome, Scratch, Show, UnknownFact, Why,
+};
 pub use eval::{Trace, TraceStep, Truths};
 pub use facts::{
     Account, AccountError, Clock, FactError, Facts, FactsBuilder, Given, History, MergeError, Said,
-    Seen, Value, WhyUnknown, WrongSchema, read_json,
+    Seen, Text, Texts, Value, WhyUnknown, WrongSchema, read_json,
 };
 pub use formula::{
     Atom, AtomId, Codes, Formulas, Members, Node, NodeId, Question, Ranges, SetTest, TextTest,

@@ -38,6 +38,12 @@ impl Time {
         Time(millis.saturating_mul(1_000)).held()
     }
 
+    /// The moment that many microseconds after 1970, held to the years that can be written.
+    #[must_use]
+    pub fn from_unix_micros(micros: i64) -> Time {
+        Time(micros).held()
+    }
+
     /// Microseconds since 1970.
     #[must_use]
     pub fn as_unix_micros(self) -> i64 {

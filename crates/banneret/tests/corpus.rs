@@ -79,12 +79,13 @@ impl Subject for AsBanners {
         let truth = |account: &Json| {
             let Account { facts, history } = read(&book, account)?;
             let decision = engine.decide(&facts, &history, now, &mut scratch);
-            let mut outcomes = decision.map_err(fail)?.outcomes();
-            let asked = outcomes.find(|(banner, _)| &*banner.name == "asked");
-            match asked.map(|(_, outcome)| outcome.code()) {
-                Some("shown") => Ok(Truth::True),
-                Some("audience-false") => Ok(Truth::False),
-                Some("audience-unknown") => Ok(Truth::Unknown),
+            let is_shown = decision.map_err(fail)?.matches().any(|name| name == "asked");
+            let whys = engine.why(&facts, &history, now).map_err(fail)?;
+            let why = whys.iter().find(|why| &*why.banner == "asked");
+            match (why.map(|why| why.reason), is_shown) {
+                (Some("shown"), true) => Ok(Truth::True),
+                (Some("audience-false"), false) => Ok(Truth::False),
+                (Some("audience-unknown"), false) => Ok(Truth::Unknown),
                 other => Err(Refusal::Fail(format!("{other:?}"))),
             }
         };
@@ -179,13 +180,16 @@ fn decide(book: &Book, account: &Json, host: &Withheld, now: &str) -> Answer<Dec
             .copy_hash
             .insert(show.banner.to_owned(), show.copy_hash.to_owned());
     }
-    let outcomes = decision.outcomes();
-    let outcomes: Vec<_> = outcomes.map(|(_, outcome)| outcome.code()).collect();
+    let came = decision.outcomes();
+    let came = came.map(|(banner, outcome)| (&*banner.name, outcome.code()));
+    let came: BTreeMap<&str, &str> = came.collect();
     let whys = engine
         .why(&account.facts, &account.history, now)
         .map_err(fail)?;
-    let reasons: Vec<_> = whys.iter().map(|why| why.reason).collect();
-    if outcomes != reasons {
+    let told = whys.iter().map(|why| (&*why.banner, why.reason));
+    let told: BTreeMap<&str, &str> = told.collect();
+    let matching = told.iter().filter(|(name, _)| came.contains_key(*name));
+    if !matching.eq(&came) {
         return Err(fail("`decide` and `why` differ"));
     }
     for why in whys {

@@ -143,10 +143,16 @@ mod mapping {
 
     #[test]
     fn exhausted() {
-        let given_up = json!({"next_payment_attempt": null});
+        let given_up = json!({"next_payment_attempt": null, "payment_intent": intent(json!({}))});
         expect(
             &invoice(given_up),
             &[(STATE, "exhausted"), ("billing.retry_planned", "false")],
+        );
+        // Without the intent nobody knows whether the last attempt is a debit under way.
+        let silent = json!({"next_payment_attempt": null, "payment_intent": "pi_1"});
+        expect(
+            &invoice(silent),
+            &[(STATE, "unknown"), ("billing.retry_planned", "false")],
         );
         let written_off = json!({"status": "uncollectible", "next_payment_attempt": null});
         expect(
@@ -244,10 +250,28 @@ mod mapping {
 
     #[test]
     fn an_attempt_under_way_is_no_failure() {
+        let paid = invoice(json!({"status": "paid", "amount_remaining": 0}));
         for status in ["processing", "succeeded"] {
             for next in [json!(null), json!(days(2))] {
                 let other = json!({"next_payment_attempt": next, "payment_intent": intent(json!({"status": status}))});
-                expect(&invoice(other), &[(STATE, "unknown"), (RESULT, "unknown")]);
+                let other = invoice(other);
+                expect(
+                    &other,
+                    &[
+                        (STATE, "unknown"),
+                        (RESULT, status),
+                        ("billing.collection_method", "automatic"),
+                    ],
+                );
+                // It speaks among those that are paid: whatever it turns out to be, it is no better.
+                for order in [[&other, &paid], [&paid, &other]] {
+                    let all = json!({"customer": "cus_1", "invoices": order});
+                    expect(&all, &[(STATE, "unknown"), (RESULT, status)]);
+                }
+                // But not beside one that failed, as it may be worse or better.
+                let failed = invoice(json!({"payment_intent": intent(json!({}))}));
+                let all = json!({"customer": "cus_1", "invoices": [&failed, &other]});
+                expect(&all, &[(STATE, "unknown"), (RESULT, "unknown")]);
             }
         }
         let asked = json!({"attempt_count": 0, "next_payment_attempt": null, "payment_intent": intent(json!({"status": "requires_action"}))});
@@ -283,8 +307,15 @@ mod mapping {
         );
         // Somebody tried to pay it by hand and could not.
         for due in [-2, 2] {
-            let tried = says(&manual(due, 1), STATE);
-            assert_eq!(tried, "unknown", "neither automatic nor untried");
+            let past_due = if due < 0 { "past_due" } else { "open_not_due" };
+            expect(
+                &manual(due, 1),
+                &[
+                    (STATE, "unknown"), // neither automatic nor untried
+                    ("billing.collection_method", "manual"),
+                    ("billing.invoice_state", past_due),
+                ],
+            );
         }
     }
 
@@ -292,7 +323,7 @@ mod mapping {
     fn a_card_is_good_for_the_whole_of_its_month() {
         let at = |year, month, state: &str, end: &str| {
             expect(
-                &card(year, month),
+                &json!({"customer": "cus_1", "payment_methods": [card(year, month)]}),
                 &[
                     ("payment_method.state", state),
                     ("payment_method.expires_at", end),
@@ -303,7 +334,13 @@ mod mapping {
         at(2026, 5, "expiring", "2026-05-31T23:59:59.999999Z");
         at(2026, 6, "valid", "2026-06-30T23:59:59.999999Z");
         at(2028, 2, "valid", "2028-02-29T23:59:59.999999Z");
-        expect(&card(2026, 4), &[(STATE, "nothing"), (RESULT, "nothing")]);
+        let expired = json!({"customer": "cus_1", "payment_methods": [card(2026, 4)]});
+        expect(&expired, &[(STATE, "nothing"), (RESULT, "nothing")]);
+        // A card that was attached or updated need not be the one that is charged.
+        assert!(matches!(
+            read(&card(2026, 5)),
+            Err(IntakeError::NoFact { .. })
+        ));
     }
 
     #[test]
@@ -472,16 +509,6 @@ mod real_objects {
                 "billing.subscription_state",
                 "canceled",
             ),
-            (
-                "payment_method.attached",
-                "payment_method.expires_at",
-                "2024-04-30T23:59:59.999999Z",
-            ),
-            (
-                "payment_method.updated",
-                "payment_method.expires_at",
-                "2035-12-31T23:59:59.999999Z",
-            ),
             ("charge.refunded", "refund.amount", "500"),
             ("customer.updated", "billing.subscription_state", "none"),
             ("customer.deleted", "billing.subscription_state", "none"),
@@ -502,8 +529,19 @@ mod real_objects {
                 "\"checkout.session\" stands at `/object`",
             ),
             ("invoice.updated", "\"invoice_payment\" stands at `/object`"),
-            ("link", "\"link\" stands at `/type`"),
-            ("payment_method.detached", "null stands at `/customer`"),
+            ("link", "\"payment_method\" stands at `/object`"),
+            (
+                "payment_method.attached",
+                "\"payment_method\" stands at `/object`",
+            ),
+            (
+                "payment_method.detached",
+                "\"payment_method\" stands at `/object`",
+            ),
+            (
+                "payment_method.updated",
+                "\"payment_method\" stands at `/object`",
+            ),
         ];
         for (name, what) in silent {
             let error = read(&real(name).unwrap()).unwrap_err();
@@ -639,6 +677,26 @@ mod documents {
         );
     }
 
+    /// The answer to a question that names no customer, such as all open invoices.
+    #[test]
+    fn one_customer_is_never_told_of_anothers_debt() {
+        let of = |customer: Json| invoice(json!({"customer": customer}));
+        let (one, other) = (json!("cus_1"), json!({"object": "customer", "id": "cus_2"}));
+        let mixed = [of(one.clone()), of(json!("cus_2"))];
+        for document in [
+            json!({"object": "list", "data": mixed, "has_more": false}),
+            json!({"object": "list", "data": [of(json!({"id": "cus_1"})), of(other)]}),
+            json!({"customer": "cus_1", "invoices": mixed}),
+            json!({"customer": "cus_1", "invoices": {"data": mixed}}),
+            json!({"customer": {"id": "cus_3"}, "subscriptions": [subscription(json!({}))]}),
+        ] {
+            let error = read(&document).unwrap_err();
+            assert!(matches!(error, IntakeError::TwoAccounts(..)), "{error}");
+        }
+        let list = json!({"object": "list", "data": [of(one.clone()), of(one)]});
+        expect(&list, &[("account.id", "cus_1"), (OVERDUE, "49800")]);
+    }
+
     #[test]
     fn several_subscriptions() {
         let all = |statuses: &[&str]| {
@@ -656,6 +714,7 @@ mod documents {
             &[(state, "canceled")],
         );
         expect(&all(&["active", "something_new"]), &[(state, "unknown")]);
+        expect(&all(&["something_new", "active"]), &[(state, "unknown")]);
         expect(&all(&[]), &[(state, "none")]);
     }
 
@@ -681,189 +740,8 @@ mod documents {
     }
 }
 
-mod facts {
-    use super::*;
-
-    #[test]
-    fn amounts_are_in_minor_units_of_iso_4217() {
-        let at = |currency: &str, amount: i64, wanted: &str| {
-            let invoice = invoice(json!({"currency": currency, "amount_remaining": amount}));
-            let capitals = currency.to_uppercase();
-            expect(
-                &invoice,
-                &[(OVERDUE, wanted), ("billing.currency", &capitals)],
-            );
-        };
-        at("usd", 24_900, "24900");
-        at("jpy", 24_900, "24900");
-        at("kwd", 24_900, "24900");
-        // Two digits at Stripe, none in the list; and the other way round.
-        at("isk", 24_900, "249");
-        at("ugx", 24_900, "249");
-        at("mga", 249, "24900");
-        at("isk", 24_950, "unknown");
-    }
-
-    #[test]
-    fn attempts() {
-        let none = json!({"attempt_count": 0, "attempted": false});
-        expect(
-            &invoice(none),
-            &[(RESULT, "none"), ("billing.failed_attempts", "0")],
-        );
-        let free =
-            json!({"attempt_count": 0, "status": "paid", "amount_due": 0, "amount_remaining": 0});
-        expect(&invoice(free), &[(RESULT, "none")]);
-        let elsewhere = json!({"status": "paid", "paid_out_of_band": true, "amount_remaining": 0});
-        expect(
-            &invoice(elsewhere),
-            &[(STATE, "clear"), (RESULT, "unknown")],
-        );
-        let new = json!({"attempt_count": 0, "attempted": false, "payment_intent": intent(json!({"last_payment_error": null}))});
-        expect(&invoice(new), &[(RESULT, "none")]);
-        let charged =
-            json!({"payment_intent": intent(json!({"latest_charge": {"created": days(-1)}}))});
-        expect(
-            &invoice(charged),
-            &[("billing.last_attempt_at", "2026-05-03T12:00:00Z")],
-        );
-    }
-
-    #[test]
-    fn failures_have_a_category() {
-        for (code, category) in [
-            ("insufficient_funds", "insufficient_funds"),
-            ("expired_card", "card_expired"),
-            ("do_not_honor", "soft_decline"),
-            ("stolen_card", "hard_decline"),
-            ("authentication_required", "authentication_required"),
-            ("processing_error", "processing_error"),
-            ("debit_not_authorized", "mandate_invalid"),
-            ("a_code_of_tomorrow", "unknown"),
-        ] {
-            let error =
-                json!({"type": "card_error", "code": "card_declined", "decline_code": code});
-            let intent = intent(json!({"last_payment_error": error}));
-            expect(
-                &intent,
-                &[
-                    ("billing.failure_category", category),
-                    ("billing.failure_code", code),
-                ],
-            );
-        }
-        // Where the bank gave no code of its own, Stripe's.
-        let expired = json!({"type": "card_error", "code": "expired_card", "decline_code": null});
-        let intent = intent(json!({"last_payment_error": expired}));
-        expect(&intent, &[("billing.failure_category", "card_expired")]);
-    }
-
-    #[test]
-    fn subscriptions_and_trials() {
-        let at = |other: Json, wanted: &[(&str, &str)]| expect(&subscription(other), wanted);
-        let state = "billing.subscription_state";
-        at(json!({"status": "unpaid"}), &[(state, "active")]);
-        at(
-            json!({"cancel_at_period_end": true}),
-            &[(state, "non_renewing")],
-        );
-        at(json!({"cancel_at": days(9)}), &[(state, "non_renewing")]);
-        at(json!({"status": "paused"}), &[(state, "paused")]);
-        at(json!({"status": "incomplete"}), &[(state, "incomplete")]);
-        at(
-            json!({"status": "incomplete_expired"}),
-            &[(state, "expired")],
-        );
-        at(json!({"cancel_at_period_end": null}), &[(state, "unknown")]);
-        let trial = |other: Json| with(json!({"status": "trialing", "trial_end": days(3)}), other);
-        at(
-            trial(json!({})),
-            &[
-                (state, "trialing"),
-                ("trial.ends_at", "2026-05-07T12:00:00Z"),
-                ("trial.will_convert", "true"),
-            ],
-        );
-        at(
-            trial(json!({"cancel_at_period_end": true})),
-            &[("trial.will_convert", "false")],
-        );
-        // It depends on a card that may not be there.
-        let ends =
-            json!({"trial_settings": {"end_behavior": {"missing_payment_method": "cancel"}}});
-        at(trial(ends), &[("trial.will_convert", "unknown")]);
-        at(
-            json!({"trial_end": days(-3)}),
-            &[("trial.ends_at", "unknown")],
-        );
-    }
-
-    #[test]
-    fn the_card_that_would_be_charged() {
-        let state = "payment_method.state";
-        let all = |cards: &[Json]| json!({"customer": "cus_1", "payment_methods": {"data": cards, "has_more": false}});
-        expect(&all(&[card(2030, 1)]), &[(state, "valid")]);
-        // Nobody says which of two.
-        expect(&all(&[card(2030, 1), card(2020, 1)]), &[(state, "unknown")]);
-        let default =
-            json!({"id": "cus_1", "invoice_settings": {"default_payment_method": card(2020, 1)}});
-        let both = json!({"customer": default, "payment_methods": [card(2030, 1), card(2020, 1)]});
-        expect(&both, &[(state, "expired")]);
-        // A default one that is no card does not make another card the default one.
-        let link = json!({"object": "payment_method", "type": "link"});
-        let default = json!({"id": "cus_1", "invoice_settings": {"default_payment_method": link}});
-        let both = json!({"customer": default, "payment_methods": [card(2030, 1)]});
-        expect(&both, &[(state, "nothing")]);
-    }
-
-    #[test]
-    fn refunds_and_disputes() {
-        let charge = |other: Json| {
-            let usual = json!({
-                "object": "charge", "customer": "cus_1", "currency": "usd",
-                "amount_refunded": 0, "disputed": false,
-            });
-            with(usual, other)
-        };
-        let refunded = |status: &str| {
-            charge(json!({"amount_refunded": 500, "refunds": {"data": [{"status": status}]}}))
-        };
-        for (status, state) in [
-            ("pending", "initiated"),
-            ("succeeded", "succeeded"),
-            ("failed", "failed"),
-            ("canceled", "unknown"),
-        ] {
-            let facts = [
-                ("refund.state", state),
-                ("dispute.state", "nothing"),
-                (
-                    "refund.amount",
-                    if state == "unknown" { "unknown" } else { "500" },
-                ),
-            ];
-            expect(&refunded(status), &facts);
-        }
-        for (status, state) in [
-            ("needs_response", "open"),
-            ("warning_under_review", "open"),
-            ("won", "won"),
-            ("lost", "lost"),
-            ("warning_closed", "unknown"),
-        ] {
-            let disputed = charge(json!({"disputed": true, "dispute": {"status": status}}));
-            expect(
-                &disputed,
-                &[("dispute.state", state), ("refund.state", "nothing")],
-            );
-        }
-        // One charge without trouble does not say that there is none.
-        assert!(matches!(
-            read(&charge(json!({}))),
-            Err(IntakeError::NoFact { .. })
-        ));
-    }
-}
+#[path = "stripe/facts.rs"]
+mod facts;
 
 mod inclusion {
     use super::*;

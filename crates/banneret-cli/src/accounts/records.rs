@@ -79,6 +79,12 @@ impl Records {
             },
             Input::Json => documents(path, reader)?,
             Input::Csv => Form::Rows(Box::new(Rows::open(path, reader)?)),
+            Input::Parquet => {
+                return Err(Failure::request(format!(
+                    "{}: Parquet is read by `banneret preview`; write NDJSON or CSV for this command",
+                    shown(path)
+                )));
+            }
         };
         Ok(Records {
             path: path.to_owned(),
@@ -144,17 +150,22 @@ impl Records {
     }
 }
 
-fn by_ending(path: &Path) -> Input {
+pub(crate) fn by_ending(path: &Path) -> Input {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
         Some("csv") => Input::Csv,
         Some("json") => Input::Json,
+        Some("parquet" | "parq" | "pq") => Input::Parquet,
         _ => Input::Ndjson,
     }
 }
 
 fn bar_for(file: &File) -> ProgressBar {
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    bar_of(file.metadata().map_or(0, |metadata| metadata.len()))
+}
+
+/// A bar for so many bytes; none where nobody would see it, or not for long.
+pub(crate) fn bar_of(length: u64) -> ProgressBar {
     if length < LONG_FILE || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -37,14 +37,14 @@ pub(super) struct Entry {
 }
 
 /// The findings that are known.
-pub(super) struct Baseline {
+pub(crate) struct Baseline {
     path: PathBuf,
     entries: Vec<Entry>,
 }
 
 impl Baseline {
     /// Reads the file, and refuses it where it holds what nothing may hide.
-    pub(super) fn read(path: &Path) -> Result<Baseline, Failure> {
+    pub(crate) fn read(path: &Path) -> Result<Baseline, Failure> {
         let text = std::fs::read_to_string(path).map_err(|error| Failure::read(path, error))?;
         let document: Document = serde_json::from_str(&text).map_err(|error| {
             let error = printable(&error.to_string());
@@ -170,9 +170,25 @@ impl Baseline {
     }
 }
 
+/// What is said of a change and not of a book. It is known by the banner, so that a baseline would
+/// hide every later change of it too, without the reason that an override has to give.
+const OF_A_CHANGE: &str = "BN407";
+
 /// Whether findings of that kind may be in a baseline.
 fn may_be_kept(code: &Code) -> bool {
-    !code.is_contract() && !code.firm
+    why_not_kept(code).is_none()
+}
+
+fn why_not_kept(code: &Code) -> Option<&'static str> {
+    if code.is_contract() {
+        Some("guards the truth of what banners say")
+    } else if code.firm {
+        Some("keeps a rule book from being understood")
+    } else if code.id == OF_A_CHANGE {
+        Some("is about a change and is overridden with a reason")
+    } else {
+        None
+    }
 }
 
 /// Where a finding must not be in a baseline, it is said rather than passed over.
@@ -181,10 +197,8 @@ fn refuse(entry: &Entry, path: &Path) -> Result<(), Failure> {
     let Ok(code) = is_code(&entry.code) else {
         return Ok(());
     };
-    let why = match (code.is_contract(), code.firm) {
-        (true, _) => "guards the truth of what banners say",
-        (false, true) => "keeps a rule book from being understood",
-        (false, false) => return Ok(()),
+    let Some(why) = why_not_kept(code) else {
+        return Ok(());
     };
     Err(Failure::request(format!(
         "{} holds a finding of {}, which {why} and cannot be in a baseline: delete it there and \
@@ -207,7 +221,11 @@ pub(super) fn tell_left_out(found: &[Diagnostic]) {
     let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
     let line = format!(
         "{number} of {codes} cannot be in a baseline: mend what guards the truth of banners, or \
-         keeps the book from being understood, first"
+         keeps the book from being understood, first{}",
+        match codes.contains(OF_A_CHANGE) {
+            true => "; what is changed inside a freeze says why, with `allow`",
+            false => "",
+        }
     );
     say(wrapped("", &line, 100).trim_end());
 }

@@ -12,7 +12,9 @@ const BYTES: usize = 16;
 ///
 /// It is made of what the author wrote and not of where: code, file, banner, requirement and the
 /// marked text, however that is laid out. The message is no part of it, so that better words in a
-/// new version change nothing. Findings that are equal in all of that are counted through.
+/// new version change nothing. A banner has its name for itself in a book, so what is said of its
+/// rule is known in whichever file that stands. Findings that are equal in all of that are counted
+/// through.
 pub(super) fn of(found: &[Diagnostic], sources: &Sources) -> Vec<String> {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     let mut one = |finding: &Diagnostic| {
@@ -27,8 +29,12 @@ pub(super) fn of(found: &[Diagnostic], sources: &Sources) -> Vec<String> {
 
 fn about(finding: &Diagnostic, sources: &Sources) -> String {
     let span = finding.primary.span;
-    let file = sources.file(span.file).map_or("", |file| file.name());
     let banner = finding.banner.as_deref().unwrap_or_default();
+    let file = sources.file(span.file).map_or("", |file| file.name());
+    let file = match !banner.is_empty() && file.ends_with(".banner") {
+        true => "",
+        false => file,
+    };
     let requirement = finding.requirement.as_deref().unwrap_or_default();
     let marked: Vec<_> = sources.text(span).split_whitespace().collect();
     let marked = marked.join(" ");

@@ -184,3 +184,91 @@ fn what_is_not_asked_for_is_not_counted() {
         ran.out
     );
 }
+
+/// A banner has its name for itself, in whichever file it stands.
+#[test]
+fn what_is_said_of_a_banner_is_known_in_another_file() {
+    let desk = quiet();
+    desk.edit("book/rules.banner", "  cap        1 ever\n", "");
+    desk.run("lint book --write-baseline known.json");
+    let rules = desk.read("book/rules.banner");
+    let (rest, hello) = rules.split_at(rules.find("banner hello").unwrap());
+    desk.write("book/rules.banner", rest);
+    desk.write("book/more/hello.banner", hello);
+    assert_eq!(desk.run("lint book --format json").codes(), ["BN402"]);
+    let ran = with_baseline(&desk);
+    assert_eq!((ran.codes(), ran.err), (vec![], String::new()));
+}
+
+#[test]
+fn check_takes_a_baseline_too() {
+    let desk = old_book();
+    let ran = desk.run("check book");
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    let ran = desk.run("check book --baseline known.json");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.all());
+    let line = "✓ Lint   nothing to say; 1 finding in the baseline\n";
+    assert!(ran.out.contains(line), "{}", ran.out);
+    // What is new is told, and what guards the truth always.
+    desk.edit("book/rules.banner", "in_dunning", "plan.seats > 3");
+    let ran = desk.run("check book --baseline known.json");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("error[BN001]"), "{}", ran.out);
+    assert_eq!(desk.run("check book --baseline none.json").code, 2);
+    desk.edit("book/rules.banner", "plan.seats > 3", "in_dunning");
+    desk.edit("book/rules.banner", MIXED, "plan.seats between 2 and 10");
+    let ran = desk.run("check book --baseline known.json");
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.contains("nothing matches any more"), "{}", ran.err);
+}
+
+/// The freeze through the command: what is changed in it needs a reason in the book, and no file
+/// beside the book stands for one.
+#[test]
+fn a_change_inside_a_freeze_is_in_no_baseline() {
+    let desk = quiet();
+    let manifest = desk.read("book/banneret.yaml");
+    let freeze =
+        "freeze: [{from: 2026-05-01, until: 2026-05-08, reason: The week of the trade fair}]\n";
+    desk.write("book/banneret.yaml", manifest + freeze);
+    desk.keep_as("before");
+    desk.edit(
+        "book/rules.banner",
+        "cap        1 ever",
+        "cap        2 ever",
+    );
+    let lint = |more: &str| desk.run(&format!("lint book --against before {more}"));
+    let ran = lint("--now 2026-05-07T23:59:59Z");
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    assert!(ran.out.contains("error[BN407]"), "{}", ran.out);
+    assert!(
+        ran.out.contains("The week of the trade fair"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(lint("--now 2026-05-08T00:00:00Z").code, 0);
+    let ran = lint("--now 2026-05-04T12:00:00Z --write-baseline known.json");
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    assert!(
+        ran.err.contains("1 finding of BN407 cannot be in a"),
+        "{}",
+        ran.err
+    );
+    assert!(!desk.read("known.json").contains("BN407"));
+    let ran = lint("--now 2026-05-04T12:00:00Z --baseline known.json");
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    let entry = r#"{"banneret":1,"findings":[{"code":"BN407","file":null,"banner":null,"message":"","fingerprint":""}]}"#;
+    desk.write("known.json", entry);
+    assert_eq!(lint("--baseline known.json").code, 2);
+    // A reason in the book is told, and fails nothing.
+    let why = "  allow BN407 until 2026-05-08 because \"the portal moves\"\n  cap        2";
+    desk.edit("book/rules.banner", "  cap        2", why);
+    let ran = lint("--now 2026-05-04T12:00:00Z");
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    assert!(ran.out.contains("warning[BN407]"), "{}", ran.out);
+    assert!(
+        ran.out.contains("says why: the portal moves"),
+        "{}",
+        ran.out
+    );
+}

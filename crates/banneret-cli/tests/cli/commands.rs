@@ -598,6 +598,13 @@ fn decide_gives_the_words() {
     assert_eq!(shown(" --render en")["text"], "3 seats, agent.");
     assert_eq!(shown(" --render viewer")["locale"], "en");
     assert!(shown("").get("text").is_none());
+    for odd in ["../en", "d", "en..de"] {
+        let ran = desk.run(&format!(
+            "decide book --accounts accounts.ndjson --now {NOW} --render {odd}"
+        ));
+        assert_eq!(ran.code, 2, "{}", ran.all());
+        assert!(ran.err.contains("no locale is called so"), "{}", ran.all());
+    }
     desk.edit("accounts.ndjson", ",\"viewer.role\":\"agent\"", "");
     let without = shown(" --render de-AT");
     assert_eq!(without["text"], Value::Null);

@@ -153,6 +153,60 @@ fn the_action_takes_a_baseline() {
     assert!(!came[2].1, "{came:?}");
 }
 
+/// The program may have any name; where there is none, another one is not run in its place.
+#[test]
+fn the_action_takes_the_program_that_is_named() {
+    let Some(action) = yaml(&project().join("action.yml")) else {
+        return;
+    };
+    let desk = fresh();
+    let named = desk.path().join("my tools/banneret-0.1.0");
+    std::fs::create_dir(named.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_banneret"), named).unwrap();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let given = |path| [("book", "rules"), ("path", path)];
+    let came = act(&desk, &action, &given("my tools/banneret-0.1.0"), &path);
+    assert_eq!(came.len(), 5, "{came:?}");
+    assert!(came.iter().all(|(_, well, _)| *well), "{came:?}");
+    let path = path_with(&command_folder());
+    for wrong in ["tools/none", "rules"] {
+        let came = act(&desk, &action, &given(wrong), &path);
+        assert_eq!((came.len(), came[0].1), (1, false), "{came:?}");
+        assert!(came[0].2.contains("names no program"), "{came:?}");
+    }
+}
+
+/// What guards less than before is in the uploaded findings too.
+#[test]
+fn the_action_uploads_what_a_comparison_finds() {
+    let Some(action) = yaml(&project().join("action.yml")) else {
+        return;
+    };
+    let desk = crate::tools::quiet();
+    desk.edit(
+        "book/banneret.yaml",
+        "edition: 1\n",
+        "edition: 1\nfreeze: [{from: 2020-01-01, until: 2999-01-01, reason: Rest}]\n",
+    );
+    desk.keep_as("before");
+    desk.edit(
+        "book/rules.banner",
+        "cap        1 ever",
+        "cap        2 ever",
+    );
+    let path = std::env::var("PATH").unwrap_or_default();
+    let given = [
+        ("book", "book"),
+        ("path", env!("CARGO_BIN_EXE_banneret")),
+        ("against", "before"),
+        ("sarif", "found.sarif"),
+    ];
+    let came = act(&desk, &action, &given, &path);
+    assert_eq!((came[1].1, came[2].1), (true, false), "{came:?}");
+    let log: Value = serde_json::from_str(&desk.read("found.sarif")).unwrap();
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "BN407");
+}
+
 /// With a cargo that only says what it was asked, for the real one needs the network.
 #[test]
 fn the_action_installs_with_cargo() {
@@ -216,11 +270,15 @@ fn git(folder: &Path, words: &str) -> String {
 
 /// What pre-commit says of the repository's files.
 fn hooked(desk: &Desk, pre_commit: &Path) -> (bool, String) {
+    hooked_with(desk, pre_commit, &["run", "--all-files"])
+}
+
+fn hooked_with(desk: &Desk, pre_commit: &Path, words: &[&str]) -> (bool, String) {
     let repository = desk.path().join("work");
     git(&repository, "add -A");
     let mut command = Command::new(pre_commit);
     command
-        .args(["run", "--all-files"])
+        .args(words)
         .current_dir(&repository)
         .env("PRE_COMMIT_HOME", desk.path().join("cache"))
         .env("PATH", path_with(&command_folder()));
@@ -256,6 +314,23 @@ fn pre_commit_passes_a_fresh_book_and_fails_a_wrong_one() {
     assert_eq!(desk.run("init work/rules").code, 0);
     let (well, said) = hooked(&desk, &pre_commit);
     assert!(well && said.matches("Passed").count() == 3, "{said}");
+    // A schema by another name is looked at as well.
+    let manifest = desk.read("work/rules/banneret.yaml");
+    let other = manifest.replace("schema: schema.yaml", "schema: facts.yaml");
+    desk.write("work/rules/banneret.yaml", other);
+    desk.write("work/rules/facts.yaml", desk.read("work/rules/schema.yaml"));
+    std::fs::remove_file(desk.path().join("work/rules/schema.yaml")).unwrap();
+    git(&desk.path().join("work"), "add -A");
+    git(&desk.path().join("work"), "commit -q --no-verify -m book");
+    desk.edit(
+        "work/rules/facts.yaml",
+        "include: [",
+        "include: [billing@9, ",
+    );
+    git(&desk.path().join("work"), "add -A");
+    let (well, said) = hooked_with(&desk, &pre_commit, &["run"]);
+    assert!(!well && said.contains("billing@9"), "{said}");
+    desk.edit("work/rules/facts.yaml", "billing@9, ", "");
     desk.edit(
         "work/rules/cards.banner",
         "audience ",

@@ -42,6 +42,25 @@ fn the_shipped_books_have_no_mistakes_and_pass_their_tests() {
 }
 
 #[test]
+fn a_card_is_good_to_the_same_day_in_every_time_zone() {
+    let line = "{\"id\":\"a\",\"as_of\":\"2026-05-04T11:59:00Z\",\"facts\":{\
+                \"payment_method.state\":\"expiring\",\"payment_method.has_backup\":false,\
+                \"payment_method.expires_at\":\"2026-05-31T23:59:59.999999Z\",\
+                \"billing.collection_method\":\"automatic\",\"billing.subscription_state\":\"active\",\
+                \"viewer.role\":\"owner\",\"viewer.timezone\":\"Asia/Shanghai\"}}";
+    for (locale, day) in [
+        ("en", "May 31, 2026"),
+        ("de", "31. Mai 2026"),
+        ("sv", "31 maj 2026"),
+        ("zh-CN", "2026年5月31日"),
+    ] {
+        let words = format!("decide rules --accounts - --render {locale} --now {NOW}");
+        let ran = run(&root(), &words.split(' ').collect::<Vec<_>>(), line);
+        assert!(ran.out.contains(day), "{}", ran.all());
+    }
+}
+
+#[test]
 fn the_first_command_of_the_readme_fits_on_a_screen() {
     let ran = at_root(&format!(
         "check rules --accounts examples/accounts.ndjson --now {NOW}"

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use banneret::{Book, Clock, Facts, Kind, Schema, Sources, Value};
+use banneret::{Book, Clock, FactId, Facts, Kind, Schema, Sources, Value};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
-use icu_locale::{Direction, LocaleDirectionality};
+use icu_locale::{Direction, LocaleDirectionality, LocaleExpander};
 use icu_locale_core::Locale;
+use icu_locale_core::subtags::{Language, Script};
 use jiff::tz::TimeZone;
 
 use values::{List, Moment, Money};
@@ -43,6 +44,18 @@ pub enum RenderError {
     /// The words name facts of which nobody knows the value.
     #[error("the words name what is unknown: {}", .0.join(", "))]
     Unknown(Vec<String>),
+    /// The words name an amount whose currency is none of ISO 4217.
+    #[error(
+        "`{code}` is no currency of ISO 4217 that has coins, so `{amount}` cannot be written: `{fact}` says it"
+    )]
+    NoCurrency {
+        /// The fact that is the amount.
+        amount: String,
+        /// The fact that says in which currency it is.
+        fact: String,
+        /// What it says.
+        code: String,
+    },
     /// The words cannot be made.
     #[error("{0}")]
     Broken(String),
@@ -72,7 +85,8 @@ impl Renderer {
     }
 
     /// The text of an entry for a viewer of that locale: in it, or in the nearest that is less
-    /// particular (`de` for `de-AT`), or in the source locale. Times are told in the time zone of
+    /// particular (`de` for `de-AT`), or in one of the same language and script (`zh-CN` for
+    /// `zh-Hans-SG`, not for `zh-TW`), or in the source locale. Times are told in the time zone of
     /// `viewer.timezone`, and in UTC where that is not known.
     ///
     /// # Errors
@@ -99,25 +113,34 @@ impl Renderer {
                 text: text.into_owned(),
                 locale: locale.to_owned(),
             }),
-            false => Err(self.why(&errors)),
+            false => Err(self.why(&errors, facts, clock)),
         }
     }
 
     /// The locale in which a viewer of another one reads an entry.
     fn speaking(&self, entry: &str, wanted: &str) -> Option<(&str, &FluentBundle<FluentResource>)> {
-        let mut names = vec![wanted];
-        let mut left = wanted;
+        let wanted = wanted.replace('_', "-");
+        let mut names = vec![&*wanted];
+        let mut left = &*wanted;
         while let Some((shorter, _)) = left.rsplit_once('-') {
             names.push(shorter);
             left = shorter;
         }
-        names.push(&self.source);
-        names.into_iter().find_map(|name| {
+        let has = |name: &str| {
             let mut known = self.bundles.iter();
             let (locale, bundle) = known.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
             let message = bundle.get_message(entry)?;
             message.value().map(|_| (&**locale, bundle))
-        })
+        };
+        let less_particular = || names.iter().find_map(|name| has(name));
+        let read_alike = || {
+            let written = writing(&wanted)?;
+            let mut names = self.bundles.keys();
+            names.find_map(|name| has(name).filter(|_| writing(name).as_ref() == Some(&written)))
+        };
+        less_particular()
+            .or_else(read_alike)
+            .or_else(|| has(&self.source))
     }
 
     /// All that is known, by the names that Fluent has for facts.
@@ -160,7 +183,7 @@ impl Renderer {
         args
     }
 
-    fn why(&self, errors: &[FluentError]) -> RenderError {
+    fn why(&self, errors: &[FluentError], facts: &Facts, clock: Clock) -> RenderError {
         let mut unknown = BTreeSet::new();
         for error in errors {
             let text = error.to_string();
@@ -173,12 +196,42 @@ impl Renderer {
                 facts.find(|(_, fact)| fact.name.replace('.', "_") == variable)
             });
             match fact {
-                Some((_, fact)) => _ = unknown.insert(fact.name.to_string()),
+                Some((id, fact)) => match self.currency_amiss(id, facts, clock) {
+                    Some(RenderError::Unknown(names)) => unknown.extend(names),
+                    Some(amiss) => return amiss,
+                    None => _ = unknown.insert(fact.name.to_string()),
+                },
                 None => return RenderError::Broken(text),
             }
         }
         RenderError::Unknown(unknown.into_iter().collect())
     }
+
+    /// What is wrong with the currency of an amount that is itself known.
+    fn currency_amiss(&self, amount: FactId, facts: &Facts, clock: Clock) -> Option<RenderError> {
+        facts.read(amount, None, clock).ok()?;
+        let amount = self.schema.fact(amount)?;
+        let fact = currency_of(amount.unit.as_deref())?;
+        let read = self
+            .schema
+            .id(fact)
+            .and_then(|id| facts.read(id, None, clock).ok());
+        Some(match read {
+            Some(Value::Text(code)) => RenderError::NoCurrency {
+                amount: amount.name.to_string(),
+                fact: fact.to_owned(),
+                code: code.to_string(),
+            },
+            _ => RenderError::Unknown(vec![fact.to_owned()]),
+        })
+    }
+}
+
+/// The language and script of a locale, as most of its readers have them: `zh` is read in Hans.
+fn writing(locale: &str) -> Option<(Language, Option<Script>)> {
+    let mut id = locale.parse::<Locale>().ok()?.id;
+    LocaleExpander::new_common().maximize(&mut id);
+    (!id.language.is_unknown()).then_some((id.language, id.script))
 }
 
 /// The fact that says in which currency an amount is.

@@ -28,7 +28,8 @@ pub(super) struct Money {
 /// A moment, as a clock on the viewer's wall shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Moment {
-    at: jiff::civil::DateTime,
+    at: jiff::Timestamp,
+    zone: TimeZone,
     with_time: bool,
 }
 
@@ -69,15 +70,16 @@ impl Money {
 impl Moment {
     pub(super) fn of(time: Time, zone: &TimeZone) -> Moment {
         let at = jiff::Timestamp::from_microsecond(time.as_unix_micros());
-        let at = at.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         Moment {
-            at: zone.to_datetime(at),
+            at: at.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
+            zone: zone.clone(),
             with_time: false,
         }
     }
 
     fn written(&self, locale: &Locale) -> Option<String> {
-        let (date, time) = (self.at.date(), self.at.time());
+        let at = self.zone.to_datetime(self.at);
+        let (date, time) = (at.date(), at.time());
         let at = |part: i8| u8::try_from(part).unwrap_or_default();
         let date = Date::try_new_iso(date.year().into(), at(date.month()), at(date.day())).ok()?;
         let time = TimeOfDay::try_new(at(time.hour()), at(time.minute()), 0, 0).ok()?;
@@ -168,13 +170,23 @@ pub(super) fn number(
 }
 
 /// `DATETIME($x, timeStyle: "short")`: a moment with its time of day. Without a style of time, or
-/// with no `DATETIME` around it, a moment is told as its date.
+/// with no `DATETIME` around it, a moment is told as its date. With `timeZone: "UTC"`, or another, it
+/// is told as of there: the end of a card's month is the same day for everybody.
 pub(super) fn date_time<'a>(given: &[FluentValue<'a>], named: &FluentArgs<'_>) -> FluentValue<'a> {
     let Some(FluentValue::Custom(value)) = given.first() else {
         return FluentValue::Error;
     };
-    match value.as_ref().as_any().downcast_ref::<Moment>() {
-        Some(moment) => FluentValue::Custom(Box::new(Moment {
+    let Some(moment) = value.as_ref().as_any().downcast_ref::<Moment>() else {
+        return FluentValue::Error;
+    };
+    let zone = match named.get("timeZone") {
+        None => Some(moment.zone.clone()),
+        Some(FluentValue::String(name)) => TimeZone::get(name).ok(),
+        Some(_) => None,
+    };
+    match zone {
+        Some(zone) => FluentValue::Custom(Box::new(Moment {
+            zone,
             with_time: named.get("timeStyle").is_some(),
             ..moment.clone()
         })),

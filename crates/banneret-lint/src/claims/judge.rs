@@ -34,16 +34,25 @@ struct Reach {
 /// Word positions of a match.
 type Place = Range<usize>;
 
-/// Pushes what a sentence claims in the words of one language.
-pub(super) fn claims(sentence: &Sentence, table: &Table, claims: &mut Vec<Claim>) {
-    if sentence.is_question {
+/// Pushes what a sentence claims in the words of one language; the next one may say that what was
+/// told in it was wrong.
+pub(super) fn claims(
+    sentence: &Sentence,
+    next: Option<&Sentence>,
+    table: &Table,
+    claims: &mut Vec<Claim>,
+) {
+    if sentence.is_question || next.is_some_and(|next| is_retracted(sentence, next, table)) {
         return;
     }
     let mut before: &[Word] = &[];
     for clause in &sentence.clauses {
         let judge = Judge::new(&clause.words, sentence, table);
-        // "This does not mean, that …": what is said of the whole clause.
-        if judge.places("that").iter().any(|that| that.start == 0) {
+        judge.push_referring(before, claims);
+        // "This does not mean, that …", "it was not possible, to charge …": what is said of the
+        // whole clause.
+        let is_object = judge.places("that").iter().any(|that| that.start == 0);
+        if is_object || !judge.places("joins").is_empty() {
             let words = [before, &clause.words].concat();
             Judge::new(&words, sentence, table).push(claims);
         } else {
@@ -51,14 +60,35 @@ pub(super) fn claims(sentence: &Sentence, table: &Table, claims: &mut Vec<Claim>
         }
         before = &clause.words;
     }
-    for words in across(&sentence.clauses) {
+    for words in across(&sentence.clauses, table) {
         Judge::new(&words, sentence, table).push(claims);
     }
 }
 
+/// Whether a sentence tells what somebody was told, and the next begins by saying that it was
+/// wrong: "Yesterday we told you that your payment had failed. That was our mistake."
+fn is_retracted(sentence: &Sentence, next: &Sentence, table: &Table) -> bool {
+    let Some(begin) = next.clauses.first() else {
+        return false;
+    };
+    let judge = Judge::new(&begin.words, next, table);
+    let retracts = judge.places("retracts");
+    retracts.iter().any(|place| place.start == 0)
+        && sentence.clauses.iter().any(|clause| {
+            let judge = Judge::new(&clause.words, sentence, table);
+            !judge.places("told").is_empty()
+        })
+}
+
 /// Clauses that may be read as one: around what is put in between two commas, and "payment:
-/// failed".
-fn across(clauses: &[Clause]) -> Vec<Vec<Word>> {
+/// failed". What begins with its failure may say it of all that the clause before it names:
+/// "Charge of $40 on Friday: declined".
+fn across(clauses: &[Clause], table: &Table) -> Vec<Vec<Word>> {
+    let begins_with_failure = |clause: &Clause| {
+        let failures = table.lists.get("fail").into_iter().flatten();
+        let mut ends = failures.map(|failure| failure.end(&clause.words, 0, &table.lists));
+        ends.any(|end| end.is_some())
+    };
     let mut joined = Vec::new();
     for triple in clauses.windows(3) {
         if triple[0].ends_with == Break::Comma && triple[1].ends_with == Break::Comma {
@@ -67,7 +97,8 @@ fn across(clauses: &[Clause]) -> Vec<Vec<Word>> {
     }
     for pair in clauses.windows(2) {
         if pair[0].ends_with == Break::Colon && pair[1].words.len() <= 4 {
-            joined.push([last(&pair[0], 2), near_begin(&pair[1])].concat());
+            let reach = if begins_with_failure(&pair[1]) { 6 } else { 2 };
+            joined.push([last(&pair[0], reach), near_begin(&pair[1])].concat());
         }
     }
     joined
@@ -121,6 +152,38 @@ impl<'j> Judge<'j> {
         }
     }
 
+    /// Pushes what these words say of the clause before them: "…, but it failed", where "it" is the
+    /// payment there.
+    fn push_referring(&self, before: &[Word], claims: &mut Vec<Claim>) {
+        let behind = |list: &str, from: usize| {
+            let places = self.places(list).into_iter();
+            let found = places.filter(|place| place.start == from);
+            found.map(|place| place.end).max()
+        };
+        let before_but = || {
+            let judge = Judge::new(before, self.sentence, self.table);
+            let buts = judge.places("but").into_iter();
+            let last = buts.filter(|but| but.end == before.len());
+            last.map(|but| but.start).min()
+        };
+        let (said_of, from) = if let Some(but) = behind("but", 0) {
+            (before, behind("it", but).unwrap_or(but))
+        } else if let Some(end) = before_but() {
+            (&before[..end], behind("it", 0).unwrap_or(0))
+        } else if behind("vain", 0).is_some() {
+            (before, 0)
+        } else {
+            return;
+        };
+        let fails = self.places("fail").iter().any(|place| place.start == from);
+        if fails {
+            let kept = &said_of[said_of.len().saturating_sub(self.reach.to_failure)..];
+            let said = &self.words[from..];
+            let words = [kept, said].concat();
+            Judge::new(&words, self.sentence, self.table).push(claims);
+        }
+    }
+
     /// What reads like a claim: where it stands, and where the words that say "failed" do.
     fn candidates(&self) -> Vec<(What, Place, Place)> {
         let mut found = Vec::new();
@@ -156,6 +219,13 @@ impl<'j> Judge<'j> {
                 reach.to_fault,
             ),
             (
+                "late",
+                What::Owed,
+                &payments,
+                reach.to_failure,
+                reach.to_payment,
+            ),
+            (
                 "owed",
                 What::Owed,
                 &debts,
@@ -163,7 +233,14 @@ impl<'j> Judge<'j> {
                 reach.to_payment,
             ),
         ] {
-            for failure in self.places(list) {
+            let mut failures = self.places(list);
+            failures.extend(self.denials_of(match list {
+                "fail" => "good",
+                "late" => "got",
+                "owed" => "settled",
+                _ => "",
+            }));
+            for failure in failures {
                 let pairs = subjects
                     .iter()
                     .filter(|subject| self.belongs(subject, &failure, behind, before, &others));
@@ -177,10 +254,37 @@ impl<'j> Judge<'j> {
         found
     }
 
+    /// What says that something good has not come to pass: "not approved", "would not authorise",
+    /// but not "need not approve".
+    fn denials_of(&self, list: &str) -> Vec<Place> {
+        let (goods, nots) = (self.places(list), self.places("neg"));
+        if goods.is_empty() || nots.is_empty() {
+            return Vec::new();
+        }
+        let stops = [self.places("and"), self.places("but"), self.places("need")].concat();
+        let near = |not: &Place, good: &Place| {
+            let from = not.start.saturating_sub(1);
+            not.end <= good.start
+                && good.start - not.end <= 3
+                && !stops.iter().any(|stop| meets(stop, &(from..good.start)))
+        };
+        let mut found = Vec::new();
+        for not in nots {
+            let good = goods.iter().find(|good| near(&not, good));
+            found.extend(good.map(|good| not.start..good.end));
+        }
+        found
+    }
+
     /// What else may fail, and what says that it did not: no part of the words that say "failed".
     fn others(&self) -> Vec<Place> {
-        let failures = [self.places("fail"), self.places("owed")].concat();
         let mut others = self.places("other");
+        if others.is_empty() {
+            return others;
+        }
+        let lists = ["fail", "late", "owed"].map(|list| self.places(list));
+        let denials = ["good", "got", "settled"].map(|list| self.denials_of(list));
+        let failures = [lists.concat(), denials.concat()].concat();
         others.retain(|other| !failures.iter().any(|failure| meets(failure, other)));
         others
     }
@@ -237,8 +341,21 @@ impl<'j> Judge<'j> {
         } else {
             (failure.end..subject.start, before)
         };
-        let stops = |place: &Place| meets(place, &between);
-        between.len() <= most && !others.iter().any(stops) && !self.places("but").iter().any(stops)
+        // "The charge for your plan", "after your trial": what the payment is about, or follows,
+        // is not what failed. Where nothing stands between words, it stands before the payment.
+        let follows = |list: &str| {
+            let mut places = self.places(list).into_iter();
+            places.any(|place| place.start == subject.end)
+        };
+        let is_after = follows("after");
+        let is_linked = !self.table.is_spaceless && (is_after || follows("of"));
+        let near = subject.end + 4;
+        let stops = |other: &Place| {
+            let is_named = is_linked && subject.end < other.start && other.end <= near;
+            meets(other, &between) && !is_named
+        };
+        let breaks = |but: &Place| meets(but, &between) && !(is_after && but.start == subject.end);
+        between.len() <= most && !others.iter().any(stops) && !self.places("but").iter().any(breaks)
     }
 
     /// Whether nothing in the sentence takes the claim back.

@@ -49,8 +49,8 @@ pub fn all(text: &str, locale: &str) -> Vec<Claim> {
     let sentences = split::sentences(text);
     let mut claims = Vec::new();
     for table in TABLES.of(&bare(&sentences), &language) {
-        for sentence in &sentences {
-            judge::claims(sentence, table, &mut claims);
+        for (at, sentence) in sentences.iter().enumerate() {
+            judge::claims(sentence, sentences.get(at + 1), table, &mut claims);
         }
     }
     claims.sort_by_key(|claim: &Claim| (claim.what, claim.range.start, claim.range.end));

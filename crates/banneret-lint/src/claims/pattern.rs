@@ -26,7 +26,8 @@ enum Piece {
     Holds(String),
     /// `_`
     Any,
-    /// `…`: up to so many words
+    /// `…`: up to so many words, none of which denies: "there are no bills open" says nothing of
+    /// open ones
     Gap(usize),
     /// `{}`
     Placeable,
@@ -112,8 +113,11 @@ fn end(pieces: &[Piece], words: &[Word], at: usize, lists: &Lists) -> Option<usi
     };
     match piece {
         Piece::Gap(most) => {
-            let ends =
-                (at..=words.len().min(at + most)).filter_map(|at| end(rest, words, at, lists));
+            let is_plain =
+                |at: &usize| !lists.get("not").is_some_and(|not| denies(not, words, *at));
+            let last = words.len().min(at + most);
+            let far = (at..last).take_while(is_plain).count();
+            let ends = (at..=at + far).filter_map(|at| end(rest, words, at, lists));
             ends.min()
         }
         Piece::List(list) => {
@@ -126,6 +130,14 @@ fn end(pieces: &[Piece], words: &[Word], at: usize, lists: &Lists) -> Option<usi
             is_word(piece, word).then(|| end(rest, words, at + 1, lists))?
         }
     }
+}
+
+/// Whether a word by itself denies what stands about it.
+fn denies(not: &[Pattern], words: &[Word], at: usize) -> bool {
+    not.iter().any(|pattern| match &*pattern.pieces {
+        [piece] => words.get(at).is_some_and(|word| is_word(piece, word)),
+        _ => false,
+    })
 }
 
 fn is_word(piece: &Piece, word: &Word) -> bool {

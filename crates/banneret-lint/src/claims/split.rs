@@ -81,6 +81,9 @@ pub(super) fn is_spaceless(character: char) -> bool {
         && character != '・'
 }
 
+/// What is written short before a number.
+const NUMBER_SIGNS: [&str; 8] = ["no", "nr", "num", "nro", "ref", "inv", "fakt", "rechn"];
+
 #[derive(Default)]
 struct Splitting {
     sentences: Vec<Sentence>,
@@ -111,6 +114,7 @@ impl Splitting {
             }
             '?' | '؟' | '՞' => self.end_sentence(true),
             '!' | '。' | '।' | '۔' => self.end_sentence(false),
+            '.' if self.is_number_sign(&glyphs[at + 1..]) => self.word = None,
             '.' if self.ends_a_sentence(near(1)) => self.end_sentence(false),
             ',' | '.' if is_digit(near(-1)) && is_digit(near(1)) => {}
             ',' | '、' | '،' | ';' | '؛' | '(' | ')' | '[' | ']' => {
@@ -125,6 +129,17 @@ impl Splitting {
             }
             _ => self.end_word(),
         }
+    }
+
+    /// "No. 3": neither the end of a sentence nor a denial.
+    fn is_number_sign(&self, behind: &[Glyph]) -> bool {
+        let mut behind = behind.iter().map(|glyph| glyph.character);
+        let is_short = self
+            .word
+            .as_ref()
+            .is_some_and(|word| NUMBER_SIGNS.contains(&&*word.text));
+        let next = behind.find(|c| !c.is_whitespace());
+        is_short && next.is_some_and(|c| c.is_numeric() || matches!(c, '#' | PLACEABLE))
     }
 
     /// Not within an address or a version, and not behind the number of a day.

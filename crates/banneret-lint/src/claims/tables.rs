@@ -3,6 +3,20 @@
 //! A file of `words/` holds languages that could be taken for each other: what says "not" in one
 //! of them counts for all. Its form: `[tag tag]` begins a language, `list: pattern | pattern` adds
 //! to one of its lists, `#` begins a comment. Patterns are read by [`Pattern::new`].
+//!
+//! | list | what it holds |
+//! |---|---|
+//! | `pay`, `card`, `debt` | what is charged, with what, and what is owed |
+//! | `fail`, `fault` | that a charge failed; a noun for it, such as "error" |
+//! | `late`, `owed` | that a payment has not come; that something is unpaid |
+//! | `good`, `got`, `settled` | the same, said with a word of `neg` before it and none of `and` or `need` |
+//! | `says`, `owes`, `implies` | whole sayings |
+//! | `vain`, `it` | what may say of the clause before that it failed: "without success", "but it …" |
+//! | `joins` | what makes a clause one with that before it: "nicht gelungen, den Betrag abzubuchen" |
+//! | `after`, `of` | what ties a noun to the payment before it: "the charge after your trial" |
+//! | `not`, `if`, `modal`, `tail`, `but`, `that` | what denies, supposes, or parts what is said |
+//! | `told`, `wrong`, `retracts` | a correction, in the sentence or at the beginning of the next |
+//! | `other` | what else may fail |
 
 use std::sync::LazyLock;
 
@@ -44,7 +58,9 @@ const SHARED: [&str; 9] = [
 ];
 
 /// The lists of which one must have a word in a text that claims anything.
-const TELLING: [&str; 6] = ["fail", "fault", "owed", "says", "owes", "implies"];
+const TELLING: [&str; 10] = [
+    "fail", "fault", "late", "owed", "good", "got", "settled", "says", "owes", "implies",
+];
 
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let tables: Vec<_> = FILES.iter().flat_map(|file| family(file)).collect();

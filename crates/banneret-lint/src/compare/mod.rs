@@ -118,6 +118,17 @@ impl Change {
     }
 }
 
+impl KindChange {
+    /// Whether nothing about the kind is different.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.presence == Presence::Both
+            && self.entered.is_nobody()
+            && self.left.is_nobody()
+            && self.also.is_empty()
+    }
+}
+
 impl Comparison {
     /// Whether the versions mean the same.
     #[must_use]
@@ -144,7 +155,8 @@ pub fn compare(old: &Book, new: &Book) -> Comparison {
     }
 }
 
-/// Whether the versions mean the same, whatever findings their banners waive.
+/// Whether the versions mean the same, whatever findings their banners waive and however their
+/// contracts are written.
 pub(crate) fn means_the_same(old: &Book, new: &Book) -> bool {
     let mut comparison = compare(old, new);
     for change in &mut comparison.banners {
@@ -156,6 +168,16 @@ pub(crate) fn means_the_same(old: &Book, new: &Book) -> bool {
             change.also.retain(|line| !waived.contains(line));
         }
     }
+    for change in &mut comparison.kinds {
+        if let (Some((_, before)), Some((_, after))) = (
+            kind_by_name(old, &change.kind),
+            kind_by_name(new, &change.kind),
+        ) {
+            let worded = words::requirements(before, after);
+            change.also.retain(|line| !worded.contains(line));
+        }
+    }
+    comparison.kinds.retain(|change| !change.is_nothing());
     comparison.is_nothing()
 }
 
@@ -384,11 +406,7 @@ impl<'b> Pair<'b> {
                 (None, _) => change.presence = Presence::Added,
                 (_, None) => change.presence = Presence::Removed,
             }
-            let same = change.presence == Presence::Both
-                && change.entered.is_nobody()
-                && change.left.is_nobody()
-                && change.also.is_empty();
-            if !same {
+            if !change.is_nothing() {
                 changes.push(change);
             }
         }

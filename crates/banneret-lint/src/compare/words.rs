@@ -159,6 +159,11 @@ fn shared_out(banner: &Banner) -> Option<Share> {
     banner.rollout.filter(|share| share.hundredths < BUCKETS)
 }
 
+/// The holdout of a kind, if it leaves anybody out.
+pub(crate) fn held_out(kind: &MessageKind) -> Option<Share> {
+    kind.holdout.filter(|share| share.hundredths > 0)
+}
+
 fn share(book: &Book, share: Option<Share>) -> String {
     let Some(share) = share else {
         return "everybody".to_owned();
@@ -210,9 +215,8 @@ pub(super) fn killed(before: Option<&Kill>, after: Option<&Kill>) -> Vec<String>
     }
 }
 
-/// What is different about a message kind that both books have, but for whom its contract takes.
-pub(super) fn kind(pair: &Pair<'_>, before: &MessageKind, after: &MessageKind) -> Vec<String> {
-    let mut also = Vec::new();
+/// What a message kind requires in other words, which may come to the same.
+pub(super) fn requirements(before: &MessageKind, after: &MessageKind) -> Vec<String> {
     let texts = |kind: &MessageKind| -> Vec<String> {
         let requirements = kind.requirements.iter();
         requirements
@@ -221,9 +225,15 @@ pub(super) fn kind(pair: &Pair<'_>, before: &MessageKind, after: &MessageKind) -
     };
     let (old, new) = (texts(before), texts(after));
     let gone = old.iter().filter(|text| !new.contains(text));
-    also.extend(gone.map(|text| format!("does not say `requires {text}` any more")));
+    let gone = gone.map(|text| format!("does not say `requires {text}` any more"));
     let added = new.iter().filter(|text| !old.contains(text));
-    also.extend(added.map(|text| format!("says `requires {text}`")));
+    let added = added.map(|text| format!("says `requires {text}`"));
+    gone.chain(added).collect()
+}
+
+/// What is different about a message kind that both books have, but for whom its contract takes.
+pub(super) fn kind(pair: &Pair<'_>, before: &MessageKind, after: &MessageKind) -> Vec<String> {
+    let mut also = requirements(before, after);
     let nobody = |text: String| {
         if text == "everybody" {
             "nobody".to_owned()
@@ -231,8 +241,8 @@ pub(super) fn kind(pair: &Pair<'_>, before: &MessageKind, after: &MessageKind) -
             text
         }
     };
-    let old = nobody(share(pair.old, before.holdout));
-    let new = nobody(share(pair.new, after.holdout));
+    let old = nobody(share(pair.old, held_out(before)));
+    let new = nobody(share(pair.new, held_out(after)));
     was("holdout", &old, &new, Clone::clone, &mut also);
     also
 }

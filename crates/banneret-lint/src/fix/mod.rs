@@ -14,8 +14,9 @@ pub(crate) use text::{Among, conjoined, without};
 
 use crate::{Options, compare, lint};
 
-/// One change may make room for another, so a book is linted again; so often at the most.
-const ROUNDS: usize = 20;
+/// One change may make room for another, so a book is linted again until nothing is left; the bound
+/// is only against two changes that make each other necessary.
+const ROUNDS: usize = 200;
 
 /// A book's texts after its findings were mended.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Applied {
     pub code: &'static str,
     /// What it does.
     pub title: String,
+    /// Whether it was said to change nothing about who is told what.
+    pub is_safe: bool,
 }
 
 /// Mends those findings that are wanted and can be mended by themselves: with safe changes, and with
@@ -77,6 +80,13 @@ pub fn fix(
 
 type Texts = BTreeMap<String, String>;
 
+/// Changes that were found to be what they say together, and the texts with them.
+#[derive(Default)]
+struct Good<'d> {
+    fixes: Vec<&'d Diagnostic>,
+    texts: Option<Texts>,
+}
+
 struct Work<'o> {
     texts: Texts,
     options: &'o Options,
@@ -86,31 +96,53 @@ struct Work<'o> {
 }
 
 impl Work<'_> {
-    /// Makes the changes of one kind that do not meet; says whether there were any.
+    /// Makes the changes of one kind that do not meet; says whether there were any to make or to
+    /// refuse.
     fn round(&mut self, safe: bool) -> bool {
         let before = self.read(&self.texts);
         let fixes = self.fixes(&before, safe);
-        if fixes.is_empty() {
-            return false;
+        let together = apart(&fixes, &before);
+        let known = self.refused.len();
+        let mut good = Good::default();
+        self.gather(&before, &together, safe, &mut good);
+        let Good { fixes, texts } = good;
+        if let Some(texts) = texts {
+            self.take(texts, &fixes, &before);
         }
-        if safe {
-            // Usually all of them are what they say.
-            let together = apart(&fixes, &before);
-            if let Some(texts) = self.kept(&before, &together, true) {
-                self.take(texts, &together, &before);
-                return true;
-            }
+        !fixes.is_empty() || self.refused.len() > known
+    }
+
+    /// Adds those of the changes that are what they say. Usually all of them are; where not, each
+    /// half is tried by itself, so that a few that are not hold up no others.
+    fn gather<'d>(
+        &mut self,
+        before: &Checked,
+        these: &[&'d Diagnostic],
+        safe: bool,
+        good: &mut Good<'d>,
+    ) {
+        if these.is_empty() {
+            return;
         }
-        for one in &fixes {
-            match self.kept(&before, &[one], safe) {
-                Some(texts) => {
-                    self.take(texts, &[one], &before);
-                    return true;
+        let all = [&good.fixes[..], these].concat();
+        if let Some(texts) = self.kept(before, &all, safe) {
+            good.fixes = all;
+            good.texts = Some(texts);
+            return;
+        }
+        match these {
+            // What only the others stand in the way of has its turn when they are made.
+            [one] => {
+                if good.fixes.is_empty() || self.kept(before, these, safe).is_none() {
+                    self.refused.extend(applied(one, before));
                 }
-                None => self.refused.extend(applied(one, &before)),
+            }
+            _ => {
+                let (first, rest) = these.split_at(these.len() / 2);
+                self.gather(before, first, safe, good);
+                self.gather(before, rest, safe, good);
             }
         }
-        false
     }
 
     fn read(&self, texts: &Texts) -> Checked {
@@ -135,7 +167,7 @@ impl Work<'_> {
         let after = self.read(&texts);
         let (old, new) = (before.book.as_ref()?, after.book.as_ref()?);
         let is_kept = match safe {
-            true => means_the_same(old, new),
+            true => means_the_same(old, new) && tests_hold(old, new),
             false => fixes.iter().all(|fix| is_gone(fix, before, &after)),
         };
         is_kept.then_some(texts)
@@ -157,6 +189,7 @@ fn applied(found: &Diagnostic, checked: &Checked) -> Option<Applied> {
         line: from.line,
         code: found.code.id,
         title: fix.title.clone(),
+        is_safe: fix.is_safe,
     })
 }
 
@@ -229,6 +262,14 @@ fn laid_out(name: &str, old: &str, new: String) -> String {
 /// Whether every banner, contract and segment of one book takes the same accounts as in the other.
 fn means_the_same(old: &Book, new: &Book) -> bool {
     compare::means_the_same(old, new) && segments_mean_the_same(old, new)
+}
+
+/// Whether every test that passed does so still: one may say why a banner is hidden, and a condition
+/// that decides nothing about who is told can decide that.
+fn tests_hold(old: &Book, new: &Book) -> bool {
+    let (before, after) = (old.run_cases(), new.run_cases());
+    let mut both = before.iter().zip(&after);
+    before.len() == after.len() && both.all(|(was, is)| is.passed() || !was.passed())
 }
 
 /// What compares banners does not see segments that none of them uses. One that is gone takes nobody.

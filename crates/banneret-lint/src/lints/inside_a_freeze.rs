@@ -95,7 +95,7 @@ impl Frozen<'_> {
     fn kinds(&self, prover: &mut Prover<'_>) -> BTreeSet<String> {
         let (old, new) = (self.pair.old, self.pair.new);
         let holdout = |book: &Book, kind: &MessageKind| {
-            let share = kind.holdout?;
+            let share = words::held_out(kind)?;
             let by = book.schema().fact(share.by)?;
             Some((share.hundredths, by.name.clone()))
         };

@@ -1,5 +1,6 @@
-//! A rollout that shares nothing out.
+//! A rollout or a holdout that shares nothing out.
 
+use banneret::ast::{Item, Share};
 use banneret::{BUCKETS, Code, Diagnostic, Fix, Level};
 
 use crate::lint::{Context, Lint};
@@ -11,7 +12,7 @@ pub(super) static LINT: Lint = Lint {
         name: "rollout-0-or-100",
         level: Level::Warning,
         firm: false,
-        summary: "a rollout to nobody or to everybody",
+        summary: "a rollout or a holdout of nobody or of everybody",
         page: include_str!("rollout_0_or_100.md"),
     },
     check,
@@ -44,12 +45,50 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 finding(message)
                     .label("nobody is left out")
                     .help("delete the line: without it everybody is meant too")
-                    .fix(Fix {
-                        title: format!("delete `rollout 100%` of `{}`", banner.name),
-                        edits: vec![removal::of_field(context.sources, share.span)],
-                        is_safe: true,
-                    }),
+                    .fix(removed(context, share, "rollout 100%", &banner.name)),
             );
         }
+    }
+    held_out(context, found);
+}
+
+/// A holdout stands at a message kind, where nothing is waived.
+fn held_out(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let own = context.items.iter().filter(|(standard, _)| !standard);
+    for (_, item) in own {
+        let Item::Message(message) = item else {
+            continue;
+        };
+        let Some(share) = &message.holdout else {
+            continue;
+        };
+        let name = &message.name.value;
+        let finding = |message: String| Diagnostic::new(&LINT.code, share.span, message);
+        if share.hundredths == 0 {
+            let message = format!("the holdout of `{name}` is 0%, which is nobody");
+            found.push(
+                finding(message)
+                    .label("nobody is left out")
+                    .help("delete the line: without it nobody is left out either")
+                    .fix(removed(context, share, "holdout 0%", name)),
+            );
+        } else if share.hundredths >= BUCKETS {
+            let message = format!(
+                "the holdout of `{name}` is 100%, so nobody is shown any banner of that kind"
+            );
+            found.push(
+                finding(message)
+                    .label("everybody is left out")
+                    .help("write a share below 100%, or delete the banners of that kind"),
+            );
+        }
+    }
+}
+
+fn removed(context: &Context<'_>, share: &Share, what: &str, of: &str) -> Fix {
+    Fix {
+        title: format!("delete `{what}` of `{of}`"),
+        edits: vec![removal::of_field(context.sources, share.span)],
+        is_safe: true,
     }
 }

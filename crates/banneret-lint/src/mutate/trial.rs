@@ -80,6 +80,53 @@ impl<'u, 'c> Batch<'u, 'c> {
     }
 }
 
+/// A banner's audience and contract.
+type Ids = (NodeId, NodeId);
+
+/// What some banners of a batch are, and what each of its changes makes of them, by themselves: a
+/// segment that a thousand banners hang on is asked about by a thousand tests, of one banner each.
+struct Part {
+    /// By their places among the batch's.
+    banners: Vec<usize>,
+    formulas: Formulas,
+    before: Vec<Ids>,
+    /// Empty where nobody knows.
+    made: Vec<Vec<Ids>>,
+}
+
+impl Batch<'_, '_> {
+    fn part(&self, banners: Vec<usize>) -> Part {
+        let pick = |views: &[View]| -> Vec<NodeId> {
+            let views = banners.iter().filter_map(|at| views.get(*at));
+            views
+                .flat_map(|view| [view.audience, view.contract])
+                .collect()
+        };
+        let made = self.mutants.iter().map(|(_, made)| made.as_deref());
+        let picked: Vec<_> = std::iter::once(Some(&*self.before))
+            .chain(made)
+            .map(|views| views.map_or_else(Vec::new, pick))
+            .collect();
+        let (formulas, ids) = self.formulas.extract(&picked.concat());
+        let mut ids = ids.into_iter();
+        let mut parts = picked.iter().map(|picked| {
+            let ids: Vec<_> = ids.by_ref().take(picked.len()).collect();
+            let pairs = ids.chunks_exact(2);
+            pairs
+                .filter_map(|pair| Some((*pair.first()?, *pair.last()?)))
+                .collect()
+        });
+        let before = parts.next().unwrap_or_default();
+        let made = parts.collect();
+        Part {
+            banners,
+            formulas,
+            before,
+            made,
+        }
+    }
+}
+
 /// Whether an expression is about facts and values that there are.
 fn means_something(book: &Book, expr: &Expr) -> bool {
     let mut formulas = Formulas::default();
@@ -202,23 +249,34 @@ impl<'b> Bench<'b> {
         banner.map_or_else(String::new, |banner| banner.name.to_string())
     }
 
-    /// Asks every test about every change of a batch: the account of a test is looked at once.
+    /// Asks every test about every change of a batch: the account of a test is looked at once, and
+    /// only at the banners that the test names.
     fn tested(&self, batch: &Batch<'_, '_>) -> Vec<Tested> {
         let mut tested = vec![Tested::default(); batch.mutants.len()];
         let mut truths = Truths::default();
+        let mut part: Option<Part> = None;
         for look in &self.looked.cases {
             let gates = look.body.after_gates;
-            let names = |banner: &usize| gates || look.banners.contains(banner);
-            if !batch.banners.iter().any(names) {
+            let banners = batch.banners.iter().enumerate();
+            let named = banners.filter(|(_, banner)| gates || look.banners.contains(banner));
+            let named: Vec<usize> = named.map(|(at, _)| at).collect();
+            if named.is_empty() {
                 continue;
             }
-            truths.fill(&batch.formulas, &look.facts, look.clock);
-            for ((_, made), tested) in batch.mutants.iter().zip(&mut tested) {
-                let made = made.iter().flatten();
-                let of_banners = batch.banners.iter().zip(&batch.before).zip(made);
-                for ((banner, before), after) in of_banners {
-                    let truth = |view: &View| (truths.of(view.audience), truths.of(view.contract));
-                    if !names(banner) || truth(before) == truth(after) {
+            // Tests of one banner stand together.
+            let part = match part.take() {
+                Some(same) if same.banners == named => part.insert(same),
+                _ => part.insert(batch.part(named)),
+            };
+            truths.fill(&part.formulas, &look.facts, look.clock);
+            let truth = |ids: &Ids| (truths.of(ids.0), truths.of(ids.1));
+            for (made, tested) in part.made.iter().zip(&mut tested) {
+                let of_banners = part.banners.iter().zip(&part.before).zip(made);
+                for ((at, before), after) in of_banners {
+                    let Some(banner) = batch.banners.get(*at) else {
+                        continue;
+                    };
+                    if truth(before) == truth(after) {
                         continue;
                     }
                     if gates {

@@ -193,6 +193,7 @@ fn assemble(
     let manifest = files.manifest(sources, found)?;
     let loaded = files.schema(&manifest, sources, found)?;
     let schema = Arc::new(loaded.schema);
+    manifest.warehouse.check(&schema, found);
     *read = files.items(&loaded.includes, sources, found);
     let items = &*read;
     check::names(items, found);

@@ -56,7 +56,7 @@ struct Lines<'s> {
 fn pairs<'s>(source: &'s Source, schema: &'s Schema, formulas: &mut Formulas) -> Vec<Lines<'s>> {
     let mut pairs = Vec::new();
     for (id, how) in source.hows() {
-        let (How::Lines(lines), Some(fact)) = (how, schema.fact(id)) else {
+        let (How::Lines { lines, .. }, Some(fact)) = (how, schema.fact(id)) else {
             continue;
         };
         let mut all = NodeId::FALSE;
@@ -201,7 +201,7 @@ fn of_everybody(source: &Source, schema: &Schema) -> Vec<Diagnostic> {
         })
     };
     let lines = source.hows().filter_map(|(id, how)| match how {
-        How::Lines(lines) if id == role => Some(lines),
+        How::Lines { lines, .. } if id == role => Some(lines),
         _ => None,
     });
     let vain = lines.flatten().filter(|line| {
@@ -236,7 +236,7 @@ fn claims(source: &Source, schema: &Schema, formulas: &mut Formulas) -> Vec<Clai
     let mut marking = Vec::new();
     for (_, how) in source.hows().filter(|(id, _)| *id == role) {
         match how {
-            How::Lines(lines) => {
+            How::Lines { lines, .. } => {
                 let lines = lines
                     .iter()
                     .map(|line| (&line.value, line.formula, line.span));

@@ -6,6 +6,8 @@
 //! the public domain, and exists for every language. A share of P % takes the buckets below
 //! 100 × P, so that raising P only adds.
 
+use std::io::Read as _;
+
 /// The number of buckets: shares have two decimals of a percent.
 pub const BUCKETS: u16 = 10_000;
 
@@ -30,8 +32,10 @@ pub fn bucket(purpose: Purpose, name: &str, value: &str) -> u16 {
         Purpose::Rollout => "rollout",
         Purpose::Holdout => "holdout",
     };
-    let text = format!("{purpose}:{name}:{value}");
+    let text = [purpose, ":", name, ":", value];
+    let [purpose, first, name, second, value] = text.map(str::as_bytes);
+    let mut text = purpose.chain(first).chain(name).chain(second).chain(value);
     // Reading from memory cannot fail.
-    let hash = murmur3::murmur3_32(&mut text.as_bytes(), 0).unwrap_or_default();
+    let hash = murmur3::murmur3_32(&mut text, 0).unwrap_or_default();
     u16::try_from(hash % u32::from(BUCKETS)).unwrap_or_default()
 }

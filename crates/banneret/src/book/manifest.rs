@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::warehouse::Warehouse;
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{FileId, Span};
@@ -32,6 +33,8 @@ pub struct Manifest {
     pub freezes: Vec<Freeze>,
     /// The levels that the book gives to findings, in the order of the file.
     pub lint: Vec<LintLevel>,
+    /// Where the accounts are for `banneret sql`.
+    pub warehouse: Warehouse,
     /// The whole file.
     pub span: Span,
 }
@@ -73,7 +76,7 @@ pub struct LintLevel {
     pub span: Span,
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "edition",
     "schema",
     "sources",
@@ -82,6 +85,7 @@ const KEYS: [&str; 8] = [
     "clock_skew",
     "freeze",
     "lint",
+    "warehouse",
 ];
 
 /// Five minutes and five seconds; both are well below what [`Duration`] holds.
@@ -106,6 +110,7 @@ impl Manifest {
             clock_skew: Duration::from_seconds(DEFAULT_SKEW_SECONDS).unwrap_or_default(),
             freezes: Vec::new(),
             lint: Vec::new(),
+            warehouse: Warehouse::default(),
             span,
         }
     }
@@ -150,6 +155,9 @@ pub(crate) fn read(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Man
         let entries = node.entries("`lint`", found).unwrap_or_default();
         let mut level = |(key, node): &(Key, Node)| lint_level(key, node, found);
         manifest.lint = entries.iter().filter_map(&mut level).collect();
+    }
+    if let Some(node) = map.get("warehouse") {
+        manifest.warehouse = Warehouse::read(node, found);
     }
     manifest
 }

@@ -7,6 +7,7 @@ mod kills;
 mod manifest;
 mod parts;
 mod schedule;
+mod warehouse;
 mod wording;
 
 pub use bucket::{BUCKETS, Purpose, bucket};
@@ -18,4 +19,5 @@ pub use manifest::{CopyFiles, Freeze, LintLevel, Manifest};
 pub(crate) use manifest::{is_contract, read as read_manifest};
 pub use parts::{Banner, Cap, Dismissal, MessageKind, Requirement, Segment, Share, Waiver};
 pub(crate) use schedule::{moment, no_zone, zone};
+pub use warehouse::{ColumnNames, Warehouse, WarehouseColumn};
 pub(crate) use wording::{Entries, Entry, entries, translations};

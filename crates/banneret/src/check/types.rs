@@ -140,6 +140,9 @@ impl Scope<'_> {
         if let Some(near) = nearest(name, self.segments.names().chain(["in_dunning"])) {
             return found.help(format!("did you mean `{near}`?"));
         }
+        if matches!(name, "everyone" | "everybody" | "anyone" | "all" | "always") {
+            return found.help("for all accounts, write `true`");
+        }
         match self.with_tail(name) {
             Some(fact) => found.help(format!("a fact is named in full: `{fact}`")),
             None => found.help(format!("define it with `segment {name}: …`")),

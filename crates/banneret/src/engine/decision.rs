@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::book::Banner;
-use crate::eval::Trace;
+use crate::eval::{Trace, earlier};
 use crate::rulebook::Book;
 use crate::value::Time;
 
@@ -84,12 +84,45 @@ impl Outcome {
     }
 }
 
+/// The banners that are true for an account.
+#[derive(Clone, Copy, Debug)]
+pub struct Matches<'s> {
+    pub(super) banners: &'s [Banner],
+    /// Their places, in order.
+    pub(super) matching: &'s [usize],
+}
+
+impl<'s> Matches<'s> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.matching.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.matching.is_empty()
+    }
+
+    /// Their names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &'s str> {
+        self.banners().map(|banner| &*banner.name)
+    }
+
+    /// The banners, sorted by name.
+    pub fn banners(&self) -> impl Iterator<Item = &'s Banner> {
+        let banners = self.banners;
+        self.matching.iter().filter_map(move |at| banners.get(*at))
+    }
+}
+
 /// What one account sees at one moment, and what came of every banner.
 #[derive(Clone, Debug)]
 pub struct Decision {
     pub(super) book: Arc<Book>,
-    /// By banner.
-    pub(super) outcomes: Vec<Outcome>,
+    /// The banners that match, by their places among the book's, and what came of each.
+    pub(super) matching: Vec<(usize, Outcome)>,
     pub(super) shown: Vec<Shown>,
     pub(super) valid_until: Option<Time>,
     /// Until when each placement's answer holds; used while deciding.
@@ -125,17 +158,46 @@ impl Decision {
     pub(super) fn of(book: Arc<Book>) -> Decision {
         Decision {
             book,
-            outcomes: Vec::new(),
+            matching: Vec::new(),
             shown: Vec::new(),
             valid_until: None,
             placement_until: Vec::new(),
         }
     }
 
+    /// Makes room for another decision.
+    pub(super) fn begin(&mut self, book: &Arc<Book>) {
+        if !Arc::ptr_eq(&self.book, book) {
+            self.book = Arc::clone(book);
+        }
+        self.matching.clear();
+        self.shown.clear();
+        self.valid_until = None;
+        self.placement_until.clear();
+        self.placement_until
+            .resize(book.manifest.placements.len(), None);
+    }
+
+    /// Holds no longer than a banner's part in it does.
+    pub(super) fn hold(&mut self, banner: &Banner, until: Option<Time>) {
+        self.valid_until = earlier(self.valid_until, until);
+        for placement in &banner.placements {
+            if let Some(slot) = self.placement_until.get_mut(*placement) {
+                *slot = earlier(*slot, until);
+            }
+        }
+    }
+
     /// The names of the banners that are true for the account, sorted.
     pub fn matches(&self) -> impl Iterator<Item = &str> {
-        let matching = self.outcomes().filter(|(_, outcome)| outcome.is_match());
-        matching.map(|(banner, _)| &*banner.name)
+        self.outcomes().map(|(banner, _)| &*banner.name)
+    }
+
+    /// What came of the banners that are true for the account, by name: that they are shown, or
+    /// what still withholds them. What came of the others, and why, says [`crate::Engine::why`].
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Banner, Outcome)> {
+        let matching = self.matching.iter();
+        matching.filter_map(|(at, outcome)| Some((self.book.banners.get(*at)?, *outcome)))
     }
 
     /// What to show, by the placements' names, best first.
@@ -151,11 +213,6 @@ impl Decision {
                 valid_until: self.placement_until.get(shown.placement).copied().flatten(),
             })
         })
-    }
-
-    /// What came of every banner, by name.
-    pub fn outcomes(&self) -> impl Iterator<Item = (&Banner, Outcome)> {
-        self.book.banners.iter().zip(self.outcomes.iter().copied())
     }
 
     /// The next moment at which what matches or is shown could change by itself: a fact going

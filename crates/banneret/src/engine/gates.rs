@@ -1,115 +1,157 @@
 //! The gates that a banner passes, in order, and until when each answer holds.
 
+use std::io::Write as _;
+
 use super::State;
 use super::decision::{Decision, Outcome, Shown, UnknownFact, Why};
 use crate::book::{Banner, Dismissal, Purpose, Share, bucket};
 use crate::eval::{Edges, Trace, Truths, earlier, fact_edge, soonest};
 use crate::facts::{Clock, Facts, History, Seen, Value};
-use crate::formula::NodeId;
+use crate::formula::{Formulas, NodeId};
 use crate::schema::FactId;
 use crate::truth::Truth;
 use crate::value::Time;
 
+/// What is true of formulas for one account at one moment, and until when by itself.
+pub(super) trait Told {
+    /// Whether a formula is definitely true.
+    fn holds(&self, formula: NodeId) -> bool;
+
+    /// The next moment at which it could become true, or stop being true, by itself.
+    fn edge(&self, formula: NodeId) -> Option<Time>;
+}
+
+/// Every formula of a book, worked out by the plain evaluator.
+#[derive(Debug, Default)]
+pub(super) struct Filled {
+    pub(super) truths: Truths,
+    edges: Edges,
+}
+
+impl Filled {
+    pub(super) fn fill(&mut self, formulas: &Formulas, facts: &Facts, clock: Clock) {
+        self.truths.fill(formulas, facts, clock);
+        self.edges.fill(formulas, facts, clock, &self.truths);
+    }
+}
+
+impl Told for Filled {
+    fn holds(&self, formula: NodeId) -> bool {
+        self.truths.of(formula).is_true()
+    }
+
+    fn edge(&self, formula: NodeId) -> Option<Time> {
+        self.edges.of(formula)
+    }
+}
+
+/// Memory for the gates.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counting {
+    /// Impressions that a cap counts.
+    shown: Vec<Time>,
+    /// The ranks of those who want a placement.
+    ranks: Vec<usize>,
+}
+
 /// One account at one moment, before one book.
-pub(super) struct Account<'a> {
+pub(super) struct Account<'a, T> {
     pub(super) state: &'a State,
     pub(super) facts: &'a Facts,
     pub(super) history: &'a History,
     pub(super) clock: Clock,
-    pub(super) truths: &'a Truths,
-    pub(super) edges: &'a Edges,
+    pub(super) told: &'a T,
 }
 
-impl Account<'_> {
-    /// Fills in the decision.
-    pub(super) fn decide(&self, decision: &mut Decision) {
+impl<T: Told> Account<'_, T> {
+    /// Fills in the decision: of the banners that match, given by their places, and how long it
+    /// holds, which also hangs on those of the others that could come to match by themselves.
+    pub(super) fn decide(
+        &self,
+        matching: impl Iterator<Item = usize>,
+        others: impl Iterator<Item = usize>,
+        counting: &mut Counting,
+        decision: &mut Decision,
+    ) {
         let book = &self.state.book;
-        if !std::sync::Arc::ptr_eq(&decision.book, book) {
-            decision.book = std::sync::Arc::clone(book);
+        decision.begin(book);
+        let banner = |at: usize| book.banners.get(at).map(|banner| (at, banner));
+        for (at, banner) in matching.filter_map(banner) {
+            let seen = self.history.seen(&banner.name);
+            let outcome = self.delivery(banner, seen, counting);
+            decision.matching.push((at, outcome));
+            decision.hold(banner, self.until(banner, outcome, seen, counting));
         }
-        decision.outcomes.clear();
-        decision.shown.clear();
-        decision.valid_until = None;
-        decision.placement_until.clear();
-        decision
-            .placement_until
-            .resize(book.manifest.placements.len(), None);
-        for (at, banner) in book.banners.iter().enumerate() {
-            let outcome = self.gate(at, banner);
-            let until = self.until(banner, outcome);
-            decision.outcomes.push(outcome);
-            decision.valid_until = earlier(decision.valid_until, until);
-            for placement in &banner.placements {
-                if let Some(slot) = decision.placement_until.get_mut(*placement) {
-                    *slot = earlier(*slot, until);
-                }
-            }
+        for (at, banner) in others.filter_map(banner) {
+            debug_assert!(!self.state.is_off(at), "what is off stays off");
+            decision.hold(banner, self.shut_until(banner));
         }
-        self.place(decision);
+        self.place(decision, counting);
     }
 
     /// Gives the placements to those who rank highest.
-    fn place(&self, decision: &mut Decision) {
-        let book = &self.state.book;
-        let placements = book.manifest.placements.values().zip(&self.state.ranked);
-        for (number, (room, ranked)) in placements.enumerate() {
-            let mut free = *room;
-            let mut last = None;
-            for at in ranked {
-                let Some(outcome) = decision.outcomes.get_mut(*at) else {
-                    continue;
-                };
-                match (*outcome, free, last) {
-                    (Outcome::Shown | Outcome::Outranked(_), 1.., _) => {
-                        free -= 1;
-                        last = Some(*at);
-                        *outcome = Outcome::Shown;
-                        decision.shown.push(Shown {
-                            placement: number,
-                            banner: *at,
-                        });
-                    }
-                    (Outcome::Shown, 0, Some(by)) if !holds_another(decision, *at) => {
-                        put(&mut decision.outcomes, *at, Outcome::Outranked(by));
-                    }
+    fn place(&self, decision: &mut Decision, counting: &mut Counting) {
+        let state = self.state;
+        let Decision { matching, shown, .. } = decision;
+        for (placement, room) in state.book.manifest.placements.values().enumerate() {
+            let room = *room as usize;
+            let wants = |at: usize| {
+                let banner = state.book.banners.get(at);
+                banner.is_some_and(|banner| banner.placements.contains(&placement))
+            };
+            let ranks = &mut counting.ranks;
+            ranks.clear();
+            let able = matching
+                .iter()
+                .filter(|(_, outcome)| matches!(outcome, Outcome::Shown | Outcome::Outranked(_)));
+            let able = able.filter(|(at, _)| wants(*at));
+            ranks.extend(able.filter_map(|(at, _)| state.rank(*at)));
+            if let Some(behind) = ranks.len().checked_sub(1).filter(|last| *last >= room) {
+                ranks.select_nth_unstable(room.min(behind));
+                ranks.truncate(room);
+            }
+            ranks.sort_unstable();
+            let given = ranks.iter().filter_map(|rank| state.ranked(*rank));
+            shown.extend(given.map(|banner| Shown {
+                placement,
+                banner,
+            }));
+            let Some(last) = ranks.last().and_then(|rank| state.ranked(*rank)) else {
+                continue;
+            };
+            let is_shown = |at: usize| shown.iter().any(|shown| shown.banner == at);
+            for (at, outcome) in matching.iter_mut().filter(|(at, _)| wants(*at)) {
+                match outcome {
+                    Outcome::Shown if !is_shown(*at) => *outcome = Outcome::Outranked(last),
+                    Outcome::Outranked(_) if is_shown(*at) => *outcome = Outcome::Shown,
                     _ => {}
                 }
             }
         }
     }
 
-    /// The first gate that the banner fails at, before placements are given out.
-    fn gate(&self, at: usize, banner: &Banner) -> Outcome {
-        let on = |list: &[bool]| list.get(at).copied().unwrap_or(true);
-        let now = self.clock.now;
-        if on(&self.state.killed) {
-            return Outcome::Killed;
+    /// The first gate up to audience and contract that the banner fails at; nothing where it
+    /// matches.
+    pub(super) fn shut(&self, at: usize, banner: &Banner, audience: Truth) -> Option<Outcome> {
+        if self.state.is_killed(at) {
+            return Some(Outcome::Killed);
         }
-        if on(&self.state.quarantined) {
-            return Outcome::Quarantined;
+        if self.state.is_off(at) {
+            return Some(Outcome::Quarantined);
         }
-        if banner.from.is_some_and(|from| now < from) {
-            return Outcome::NotYet;
+        if let Some(outcome) = self.state.undue(banner, self.facts, self.clock) {
+            return Some(outcome);
         }
-        if banner.until.is_some_and(|until| now >= until) {
-            return Outcome::Ended;
-        }
-        if !self.speaks_to(banner) {
-            return Outcome::Locale;
-        }
-        match self.truths.of(banner.audience) {
+        match audience {
             Truth::True => {}
-            Truth::False => return Outcome::AudienceFalse,
-            Truth::Unknown => return Outcome::AudienceUnknown,
+            Truth::False => return Some(Outcome::AudienceFalse),
+            Truth::Unknown => return Some(Outcome::AudienceUnknown),
         }
-        if !self.truths.of(self.contract(banner)).is_true() {
-            return Outcome::Contract;
-        }
-        self.delivery(banner)
+        (!self.told.holds(self.contract(banner))).then_some(Outcome::Contract)
     }
 
     /// The gates behind audience and contract: to how many, and how often.
-    fn delivery(&self, banner: &Banner) -> Outcome {
+    fn delivery(&self, banner: &Banner, seen: Option<&Seen>, counting: &mut Counting) -> Outcome {
         let kind = self.state.book.kinds.get(banner.kind);
         let held = kind.and_then(|kind| Some((kind, kind.holdout?)));
         if held.is_some_and(|(kind, share)| {
@@ -123,10 +165,10 @@ impl Account<'_> {
         {
             return Outcome::Rollout;
         }
-        let Some(seen) = self.history.seen(&banner.name) else {
+        let Some(seen) = seen else {
             return Outcome::Shown;
         };
-        if self.capped_until(banner, seen).is_some() {
+        if self.capped_until(banner, seen, counting).is_some() {
             return Outcome::Cap;
         }
         if self.dismissed(banner, seen) {
@@ -143,18 +185,6 @@ impl Account<'_> {
         kind.map_or(NodeId::FALSE, |kind| kind.contract)
     }
 
-    fn speaks_to(&self, banner: &Banner) -> bool {
-        let locale = self.state.book.schema.id("viewer.locale");
-        banner.locales.is_empty()
-            || match locale.map(|locale| self.facts.read(locale, None, self.clock)) {
-                Some(Ok(Value::Text(viewer))) => banner
-                    .locales
-                    .iter()
-                    .any(|own| own.eq_ignore_ascii_case(viewer)),
-                _ => false,
-            }
-    }
-
     /// Whether the account is in a share; nothing where that hangs on a fact that is unknown.
     fn share(&self, purpose: Purpose, name: &str, share: Share) -> Option<bool> {
         match share.hundredths {
@@ -164,19 +194,28 @@ impl Account<'_> {
         }
         let value = self.facts.read(share.by, None, self.clock).ok()?;
         let schema = self.facts.schema();
-        let text = match value {
-            Value::Text(text) => text.to_string(),
-            Value::Int(number) => number.to_string(),
-            Value::Bool(value) => value.to_string(),
-            Value::Enum(code) => schema.fact(share.by)?.kind.value_name(*code)?.to_owned(),
+        let bucket = match value {
+            Value::Text(text) => bucket(purpose, name, text),
+            Value::Int(number) => bucket(purpose, name, Digits::of(*number).text()),
+            Value::Bool(true) => bucket(purpose, name, "true"),
+            Value::Bool(false) => bucket(purpose, name, "false"),
+            Value::Enum(code) => {
+                let named = schema.fact(share.by)?.kind.value_name(*code)?;
+                bucket(purpose, name, named)
+            }
             Value::Time(_) | Value::Codes(_) | Value::Texts(_) => return None,
         };
-        Some(bucket(purpose, name, &text) < share.hundredths)
+        Some(bucket < share.hundredths)
     }
 
     /// Where the viewer saw the banner as often as they may: the last moment at which that is
     /// so by itself, or the end of time.
-    fn capped_until(&self, banner: &Banner, seen: &Seen) -> Option<Time> {
+    fn capped_until(
+        &self,
+        banner: &Banner,
+        seen: &Seen,
+        counting: &mut Counting,
+    ) -> Option<Time> {
         let cap = banner.cap?;
         let times = cap.times as usize;
         if times == 0 {
@@ -187,17 +226,14 @@ impl Account<'_> {
         };
         // The impression that the cap hangs on is the N-th latest; one dated ahead counts too.
         let since = self.clock.now.minus(within);
-        let counted = seen.shown_at.iter().filter(|shown| **shown >= since);
-        if counted.clone().count() < times {
-            return None;
-        }
-        let mut counted: Vec<Time> = counted.copied().collect();
-        counted.sort_unstable();
-        let hinge = counted
-            .len()
-            .checked_sub(times)
-            .and_then(|at| counted.get(at));
-        hinge.map(|hinge| hinge.plus(within))
+        let counted = &mut counting.shown;
+        counted.clear();
+        let shown = seen.shown_at.iter().copied();
+        counted.extend(shown.filter(|shown| *shown >= since));
+        let hinge = counted.len().checked_sub(times)?;
+        // `times` is at least one, so the hinge is one of them.
+        let (_, hinge, _) = counted.select_nth_unstable(hinge);
+        Some(hinge.plus(within))
     }
 
     fn dismissed(&self, banner: &Banner, seen: &Seen) -> bool {
@@ -212,18 +248,19 @@ impl Account<'_> {
         }
     }
 
-    /// The next moment at which a banner could come to match or to be shown, or stop, by itself.
-    fn until(&self, banner: &Banner, outcome: Outcome) -> Option<Time> {
+    /// The next moment at which a banner that matches could stop, or come to be shown or not, by
+    /// itself.
+    fn until(
+        &self,
+        banner: &Banner,
+        outcome: Outcome,
+        seen: Option<&Seen>,
+        counting: &mut Counting,
+    ) -> Option<Time> {
         let now = self.clock.now;
-        if matches!(outcome, Outcome::Killed | Outcome::Quarantined) {
-            return None;
-        }
-        if !outcome.is_match() {
-            return self.shut_until(banner);
-        }
         let truths = earlier(
-            self.edges.of(banner.audience),
-            self.edges.of(self.contract(banner)),
+            self.told.edge(banner.audience),
+            self.told.edge(self.contract(banner)),
         );
         let matching = earlier(earlier(banner.until, self.locale_edge(banner)), truths);
         let kind = self.state.book.kinds.get(banner.kind);
@@ -231,18 +268,17 @@ impl Account<'_> {
             .and_then(|kind| kind.holdout)
             .and_then(|share| self.share_edge(share));
         let rollout = banner.rollout.and_then(|share| self.share_edge(share));
-        let seen = self.history.seen(&banner.name);
-        let capped = seen.and_then(|seen| self.capped_until(banner, seen));
-        let dismissed = seen.and_then(|seen| match banner.dismiss? {
-            Dismissal::For(length) => Some(seen.dismissed_at?.plus(length)),
-            Dismissal::Forever => None,
-        });
         let passing = |edge: Option<Time>| soonest(edge.filter(|edge| *edge < Time::MAX), now);
         let delivery = match outcome {
             Outcome::Holdout => holdout,
             Outcome::Rollout => rollout,
-            Outcome::Cap => passing(capped),
-            Outcome::Dismissed => passing(dismissed),
+            Outcome::Cap => {
+                passing(seen.and_then(|seen| self.capped_until(banner, seen, counting)))
+            }
+            Outcome::Dismissed => passing(seen.and_then(|seen| match banner.dismiss? {
+                Dismissal::For(length) => Some(seen.dismissed_at?.plus(length)),
+                Dismissal::Forever => None,
+            })),
             Outcome::Clicked => None,
             _ => earlier(holdout, rollout),
         };
@@ -258,16 +294,20 @@ impl Account<'_> {
         let gates = [
             (banner.from.is_none_or(|from| now >= from), banner.from),
             (!ended, None),
-            (self.speaks_to(banner), self.locale_edge(banner)),
             (
-                self.truths.of(banner.audience).is_true(),
-                self.edges.of(banner.audience),
+                self.state.speaks_to(banner, self.facts, self.clock),
+                self.locale_edge(banner),
             ),
-            (self.truths.of(contract).is_true(), self.edges.of(contract)),
         ];
-        let shut = gates.into_iter().filter(|(open, _)| !open);
-        let opens: Option<Vec<Time>> = shut.map(|(_, edge)| edge).collect();
-        opens?.into_iter().max()
+        let formulas = [banner.audience, contract];
+        let formulas = formulas.into_iter().filter(|formula| !self.told.holds(*formula));
+        let formulas = formulas.map(|formula| (false, self.told.edge(formula)));
+        let shut = gates.into_iter().filter(|(open, _)| !open).chain(formulas);
+        let mut latest = None;
+        for (_, edge) in shut {
+            latest = latest.max(Some(edge?));
+        }
+        latest
     }
 
     fn share_edge(&self, share: Share) -> Option<Time> {
@@ -278,8 +318,8 @@ impl Account<'_> {
     }
 
     fn locale_edge(&self, banner: &Banner) -> Option<Time> {
-        let locale = self.state.book.schema.id("viewer.locale");
-        locale
+        self.state
+            .locale()
             .filter(|_| !banner.locales.is_empty())
             .and_then(|locale| self.fact_edge(locale))
     }
@@ -288,12 +328,46 @@ impl Account<'_> {
         fact_edge(fact, self.facts, self.clock)
     }
 
+}
+
+impl Account<'_, Filled> {
+    /// What came of every banner, by the plain evaluator.
+    pub(super) fn outcomes(&self) -> (Decision, Vec<Outcome>) {
+        let book = &self.state.book;
+        let banners = book.banners.iter().enumerate();
+        let shut = banners.map(|(at, banner)| {
+            self.shut(at, banner, self.told.truths.of(banner.audience))
+        });
+        let mut outcomes: Vec<Option<Outcome>> = shut.collect();
+        let places = |open: bool| {
+            let outcomes = outcomes.iter().enumerate();
+            outcomes.filter_map(move |(at, outcome)| (outcome.is_none() == open).then_some(at))
+        };
+        let mut decision = Decision::of(std::sync::Arc::clone(book));
+        self.decide(
+            places(true),
+            places(false).filter(|at| !self.state.is_off(*at)),
+            &mut Counting::default(),
+            &mut decision,
+        );
+        for (at, outcome) in &decision.matching {
+            if let Some(slot) = outcomes.get_mut(*at) {
+                *slot = Some(*outcome);
+            }
+        }
+        let outcomes = outcomes.into_iter().map(|one| one.unwrap_or(Outcome::Shown));
+        let outcomes = outcomes.collect();
+        (decision, outcomes)
+    }
+
     /// Why each banner came out as it did.
-    pub(super) fn why(&self, decision: &Decision) -> Vec<Why> {
+    pub(super) fn why(&self) -> Vec<Why> {
         let book = &self.state.book;
         let name = |at: usize| book.banners.get(at).map(|banner| banner.name.clone());
-        let whys = decision.outcomes().map(|(banner, outcome)| {
-            let trace = |root| Trace::of(&book.formulas, root, self.facts, self.clock, self.truths);
+        let (_, outcomes) = self.outcomes();
+        let whys = book.banners.iter().zip(outcomes).map(|(banner, outcome)| {
+            let truths = &self.told.truths;
+            let trace = |root| Trace::of(&book.formulas, root, self.facts, self.clock, truths);
             let audience = trace(banner.audience);
             let contract = trace(self.contract(banner));
             let deciding = match outcome {
@@ -322,14 +396,22 @@ impl Account<'_> {
     }
 }
 
-/// Whether a banner is shown in a placement that was given out before.
-fn holds_another(decision: &Decision, at: usize) -> bool {
-    decision.shown.iter().any(|shown| shown.banner == at)
-}
+/// A whole number as it is written, without memory of its own: 64 bits have at most 20 characters.
+struct Digits([u8; 20], usize);
 
-fn put<T>(list: &mut [T], at: usize, value: T) {
-    if let Some(slot) = list.get_mut(at) {
-        *slot = value;
+impl Digits {
+    fn of(number: i64) -> Digits {
+        let mut digits = [0; 20];
+        let mut rest = digits.as_mut_slice();
+        // There is room for every number.
+        let _ = write!(rest, "{number}");
+        let free = rest.len();
+        Digits(digits, digits.len() - free)
+    }
+
+    fn text(&self) -> &str {
+        let digits = self.0.get(..self.1).unwrap_or_default();
+        std::str::from_utf8(digits).unwrap_or_default()
     }
 }
 
@@ -369,8 +451,10 @@ mod tests {
             let mut scratch = engine.scratch();
             let decided = engine.decide(&facts, &History::new(), now, &mut scratch);
             let decision = decided.unwrap();
-            let codes: Vec<_> = decision.outcomes().map(|(_, one)| one.code()).collect();
-            assert_eq!(decision.shows().count(), usize::from(codes == ["shown"]));
+            let shows = decision.shows().count();
+            let outcomes = engine.outcomes(&facts, &History::new(), now).unwrap();
+            let codes: Vec<_> = outcomes.iter().map(|one| one.code()).collect();
+            assert_eq!(shows, usize::from(codes == ["shown"]));
             codes[0]
         };
         assert_eq!(outcome(Some(true), now), "shown");

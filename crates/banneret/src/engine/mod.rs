@@ -3,19 +3,24 @@
 mod cases;
 mod decision;
 mod gates;
+mod onward;
+mod state;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Cache};
 
-use crate::eval::{Edges, Truths};
-use crate::facts::{Clock, Facts, FactsBuilder, History, WrongSchema};
+use crate::facts::{Facts, FactsBuilder, History, WrongSchema};
+use crate::index::{Answers, Hits};
 use crate::rulebook::Book;
 use crate::value::Time;
 
+use gates::{Account, Counting, Filled};
+use state::State;
+
 pub use cases::CaseResult;
-pub use decision::{Decision, Outcome, Show, UnknownFact, Why};
+pub use decision::{Decision, Matches, Outcome, Show, UnknownFact, Why};
+pub use state::Memory;
 
 /// A rule book that answers, from any thread. Reading takes no lock; a book is replaced as a
 /// whole, between two decisions.
@@ -43,71 +48,20 @@ pub use decision::{Decision, Outcome, Show, UnknownFact, Why};
 /// ```
 #[derive(Debug)]
 pub struct Engine {
-    state: ArcSwap<State>,
+    state: Arc<ArcSwap<State>>,
 }
 
-/// A book and what is switched off in it, always read together.
-#[derive(Debug)]
-struct State {
-    book: Arc<Book>,
-    /// The host's kills by name; a name may be of a banner that a later book brings.
-    kills: BTreeSet<Box<str>>,
-    /// By banner: whether the book or the host has switched it off.
-    killed: Vec<bool>,
-    /// By banner: whether it is withheld as wrong.
-    quarantined: Vec<bool>,
-    /// By placement: its banners in the order in which they may speak, priority, then name.
-    ranked: Vec<Vec<usize>>,
-}
-
-impl State {
-    fn new(book: Arc<Book>, kills: BTreeSet<Box<str>>) -> State {
-        let listed: BTreeSet<&str> = book.kills.iter().map(|kill| &*kill.banner).collect();
-        let banners = book.banners.iter();
-        let killed = banners
-            .clone()
-            .map(|banner| listed.contains(&*banner.name) || kills.contains(&banner.name));
-        let killed = killed.collect();
-        let quarantined = banners
-            .clone()
-            .map(|banner| book.quarantined.contains_key(&banner.name));
-        let quarantined = quarantined.collect();
-        let mut order: Vec<_> = banners
-            .enumerate()
-            .map(|(at, banner)| (-i128::from(banner.priority), at))
-            .collect();
-        order.sort_unstable();
-        let mut ranked = vec![Vec::new(); book.manifest.placements.len()];
-        for (_, at) in order {
-            let placements = book.banners.get(at).map(|banner| &banner.placements);
-            for placement in placements.into_iter().flatten() {
-                if let Some(ranked) = ranked.get_mut(*placement) {
-                    ranked.push(at);
-                }
-            }
-        }
-        State {
-            book,
-            kills,
-            killed,
-            quarantined,
-            ranked,
-        }
-    }
-
-    fn clock(&self, now: Time) -> Clock {
-        Clock {
-            now,
-            skew: self.book.manifest.clock_skew,
-        }
-    }
-}
-
-/// Memory that decisions use again and again; one a thread.
+/// Memory that decisions use again and again; one a thread. After the first decision none of them
+/// allocates.
 #[derive(Debug)]
 pub struct Scratch {
-    truths: Truths,
-    edges: Edges,
+    state: Cache<Arc<ArcSwap<State>>, Arc<State>>,
+    hits: Hits,
+    contracts: Answers,
+    matching: Vec<usize>,
+    counting: Counting,
+    /// For books whose formulas are too large to be walked.
+    filled: Filled,
     decision: Decision,
 }
 
@@ -115,9 +69,9 @@ impl Engine {
     /// An engine with that book.
     #[must_use]
     pub fn new(book: Book) -> Engine {
-        let state = State::new(Arc::new(book), BTreeSet::new());
+        let state = State::new(Arc::new(book));
         Engine {
-            state: ArcSwap::from_pointee(state),
+            state: Arc::new(ArcSwap::from_pointee(state)),
         }
     }
 
@@ -137,10 +91,44 @@ impl Engine {
     #[must_use]
     pub fn scratch(&self) -> Scratch {
         Scratch {
-            truths: Truths::default(),
-            edges: Edges::default(),
+            state: Cache::new(Arc::clone(&self.state)),
+            hits: Hits::default(),
+            contracts: Answers::default(),
+            matching: Vec::new(),
+            counting: Counting::default(),
+            filled: Filled::default(),
             decision: Decision::of(self.book()),
         }
+    }
+
+    /// The banners that are true for the account now: in their dates and locales, audience and
+    /// contract definitely true, not switched off or withheld. What still decides whether they
+    /// are shown (holdout, rollout, how often, placements) is not asked: see [`Engine::decide`].
+    ///
+    /// # Errors
+    /// Where the facts were made for a schema other than the present book's.
+    #[inline]
+    pub fn matches<'s>(
+        &self,
+        facts: &Facts,
+        now: Time,
+        scratch: &'s mut Scratch,
+    ) -> Result<Matches<'s>, WrongSchema> {
+        scratch.belong_to(self);
+        let Scratch {
+            state,
+            hits,
+            contracts,
+            matching,
+            ..
+        } = scratch;
+        let state = state.load();
+        state.fits(facts)?;
+        state.find(facts, state.clock(now), hits, contracts, matching);
+        Ok(Matches {
+            banners: &state.book.banners,
+            matching,
+        })
     }
 
     /// What the account sees now. Pure: the same facts, history and moment give the same answer
@@ -155,26 +143,72 @@ impl Engine {
         now: Time,
         scratch: &'s mut Scratch,
     ) -> Result<&'s Decision, WrongSchema> {
-        let state = self.state.load();
-        state.fits(facts)?;
-        let clock = state.clock(now);
+        scratch.belong_to(self);
         let Scratch {
-            truths,
-            edges,
+            state,
+            hits,
+            contracts,
+            matching,
+            counting,
+            filled,
             decision,
         } = scratch;
-        truths.fill(&state.book.formulas, facts, clock);
-        edges.fill(&state.book.formulas, facts, clock, truths);
-        let account = gates::Account {
-            state: &state,
-            facts,
-            history,
-            clock,
-            truths,
-            edges,
-        };
-        account.decide(decision);
+        let state = state.load();
+        state.fits(facts)?;
+        let clock = state.clock(now);
+        state.find(facts, clock, hits, contracts, matching);
+        let others = state.openers(facts, clock, hits);
+        let matching = matching.iter().copied();
+        if state.is_walkable() {
+            let told = onward::Walked::of(&state.book.formulas, facts, clock);
+            let account = Account {
+                state,
+                facts,
+                history,
+                clock,
+                told: &told,
+            };
+            account.decide(matching, others, counting, decision);
+        } else {
+            filled.fill(&state.book.formulas, facts, clock);
+            let account = Account {
+                state,
+                facts,
+                history,
+                clock,
+                told: filled,
+            };
+            account.decide(matching, others, counting, decision);
+        }
         Ok(decision)
+    }
+
+    /// What came of every banner, in the order of their names: worked out by the plain evaluator,
+    /// which [`Engine::decide`] must agree with and is much quicker than.
+    ///
+    /// # Errors
+    /// As for [`Engine::decide`].
+    pub fn outcomes(
+        &self,
+        facts: &Facts,
+        history: &History,
+        now: Time,
+    ) -> Result<Vec<Outcome>, WrongSchema> {
+        self.plainly(facts, history, now, |account| account.outcomes().1)
+    }
+
+    /// What [`Engine::decide`] answers, worked out by the plain evaluator: what tests and benches
+    /// hold it to.
+    ///
+    /// # Errors
+    /// As for [`Engine::decide`].
+    pub fn decide_plainly(
+        &self,
+        facts: &Facts,
+        history: &History,
+        now: Time,
+    ) -> Result<Decision, WrongSchema> {
+        self.plainly(facts, history, now, |account| account.outcomes().0)
     }
 
     /// Why the account sees or does not see each banner, in the order of their names.
@@ -187,30 +221,41 @@ impl Engine {
         history: &History,
         now: Time,
     ) -> Result<Vec<Why>, WrongSchema> {
+        self.plainly(facts, history, now, |account| account.why())
+    }
+
+    fn plainly<T>(
+        &self,
+        facts: &Facts,
+        history: &History,
+        now: Time,
+        look: impl FnOnce(&Account<'_, Filled>) -> T,
+    ) -> Result<T, WrongSchema> {
         let state = self.state.load();
         state.fits(facts)?;
         let clock = state.clock(now);
-        let (mut truths, mut edges) = (Truths::default(), Edges::default());
-        truths.fill(&state.book.formulas, facts, clock);
-        edges.fill(&state.book.formulas, facts, clock, &truths);
-        let account = gates::Account {
+        let mut filled = Filled::default();
+        filled.fill(&state.book.formulas, facts, clock);
+        Ok(look(&Account {
             state: &state,
             facts,
             history,
             clock,
-            truths: &truths,
-            edges: &edges,
-        };
-        let mut decision = Decision::of(Arc::clone(&state.book));
-        account.decide(&mut decision);
-        Ok(account.why(&decision))
+            told: &filled,
+        }))
+    }
+
+    /// How much memory the present book takes for deciding.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        self.state.load().memory()
     }
 
     /// Answers from another book from the next decision on. Kills stay.
     pub fn replace(&self, book: Book) {
-        let book = Arc::new(book);
+        let fresh = State::new(Arc::new(book));
         self.state
-            .rcu(|state| State::new(Arc::clone(&book), state.kills.clone()));
+            .rcu(|state| fresh.with_kills(state.kills().clone()));
     }
 
     /// Switches a banner off from the next decision of every thread on, also in later books.
@@ -223,7 +268,7 @@ impl Engine {
     /// Takes back a kill of [`Engine::kill`]; one of `kills.yaml` stays. False where there was
     /// none.
     pub fn revive(&self, banner: &str) -> bool {
-        let killed = self.state.load().kills.contains(banner);
+        let killed = self.state.load().kills().contains(banner);
         self.with_kills(|kills| _ = kills.remove(banner));
         killed
     }
@@ -231,21 +276,24 @@ impl Engine {
     /// The names that [`Engine::kill`] switched off.
     #[must_use]
     pub fn kills(&self) -> Vec<Box<str>> {
-        self.state.load().kills.iter().cloned().collect()
+        self.state.load().kills().iter().cloned().collect()
     }
 
-    fn with_kills(&self, change: impl Fn(&mut BTreeSet<Box<str>>)) {
+    fn with_kills(&self, change: impl Fn(&mut state::Kills)) {
         self.state.rcu(|state| {
-            let mut kills = state.kills.clone();
+            let mut kills = state.kills().clone();
             change(&mut kills);
-            State::new(Arc::clone(&state.book), kills)
+            state.with_kills(kills)
         });
     }
 }
 
-impl State {
-    fn fits(&self, facts: &Facts) -> Result<(), WrongSchema> {
-        let same = facts.schema().fingerprint() == self.book.schema.fingerprint();
-        same.then_some(()).ok_or(WrongSchema)
+impl Scratch {
+    /// Memory that was made by another engine is taken over: it must not answer from its book.
+    #[inline]
+    fn belong_to(&mut self, engine: &Engine) {
+        if !std::ptr::eq(self.state.arc_swap(), &*engine.state) {
+            self.state = Cache::new(Arc::clone(&engine.state));
+        }
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn answer(atom: &Atom, facts: &Facts, clock: Clock) -> Truth {
 
 /// Whether a known value is in the set that a question asks for; unknown where the question is
 /// about another type, which checking rules out.
-fn holds(question: &Question, value: &Value, now: Time) -> Truth {
+pub(crate) fn holds(question: &Question, value: &Value, now: Time) -> Truth {
     match (question, value) {
         (Question::Bool(wanted), Value::Bool(value)) => (wanted == value).into(),
         (Question::Enum(codes), Value::Enum(code)) => codes.has(*code).into(),
@@ -95,10 +95,10 @@ fn set_is(test: &SetTest, value: &Value) -> Option<bool> {
         (SetTest::Empty, Value::Texts(has)) => has.is_empty(),
         (SetTest::Any(Members::Texts(wanted)), Value::Texts(has)) => wanted
             .iter()
-            .any(|member| has.binary_search(member).is_ok()),
+            .any(|member| has.contains(member)),
         (SetTest::All(Members::Texts(wanted)), Value::Texts(has)) => wanted
             .iter()
-            .all(|member| has.binary_search(member).is_ok()),
+            .all(|member| has.contains(member)),
         _ => return None,
     })
 }
@@ -156,7 +156,7 @@ impl Edges {
 
 /// The next moment at which an atom could become true, or stop being true, by itself: its fact
 /// goes stale or comes to be believed, or a span's edge passes.
-fn edge(atom: &Atom, facts: &Facts, clock: Clock, holds: bool) -> Option<Time> {
+pub(crate) fn edge(atom: &Atom, facts: &Facts, clock: Clock, holds: bool) -> Option<Time> {
     let life = Life::of(atom.fact, atom.within, facts, clock.skew)?;
     if let Some(begins) = life.begins.filter(|begins| clock.now < *begins) {
         return Some(begins);

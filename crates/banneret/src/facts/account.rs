@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
+use super::straight::Line;
 use super::{FactError, Facts, FactsBuilder, Given, Said, Value};
 use crate::schema::{Fact, Kind, Schema};
 use crate::value::{Time, TimeError};
@@ -41,6 +42,16 @@ impl History {
     #[must_use]
     pub fn seen(&self, banner: &str) -> Option<&Seen> {
         self.0.get(banner)
+    }
+
+    /// Sets what is known of one banner; whether something was known before.
+    pub(super) fn insert(&mut self, banner: String, seen: Seen) -> bool {
+        self.0.insert(banner, seen).is_some()
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
 
     /// What is known of one banner, to be written to.
@@ -81,8 +92,115 @@ fn shape(message: impl Into<String>) -> AccountError {
 }
 
 impl Account {
+    /// An account of which nothing is known yet, to be read into again and again.
+    #[must_use]
+    pub fn new(schema: &Arc<Schema>) -> Account {
+        let mut account = Account::once(schema);
+        account.facts.prepare();
+        account
+    }
+
+    /// An account to be read into once.
+    fn once(schema: &Arc<Schema>) -> Account {
+        Account {
+            facts: Facts::builder(schema).build(),
+            history: History::default(),
+        }
+    }
+
+    /// Becomes the account of one line of NDJSON, in the memory of the one before: once it has
+    /// grown to what accounts need, reading facts allocates nothing. With `ignore_unknown`, facts
+    /// that the schema does not have are passed over. The schema may be another each time.
+    ///
+    /// ```
+    /// # let files = [
+    /// #     ("banneret.yaml", "edition: 1\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en]}"),
+    /// #     ("schema.yaml", "include: [billing@1]"),
+    /// # ];
+    /// use banneret::{Account, Book};
+    ///
+    /// let book = Book::from_files(files)?;
+    /// let lines = [
+    ///     r#"{"id": "acct_17", "as_of": "2026-05-04T12:00:00Z", "facts": {"viewer.role": "owner"}}"#,
+    ///     r#"{"id": "acct_18", "facts": {"billing.amount_overdue": 24900}}"#,
+    /// ];
+    /// let mut account = Account::new(book.schema());
+    /// for line in lines {
+    ///     account.read_line(book.schema(), line, false)?;
+    ///     println!("{:?}", account.facts.account_id());
+    /// }
+    /// assert_eq!(account.facts, Account::from_line(book.schema(), lines[1], false)?.facts);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Account::from_line`]; the account then says nothing.
+    pub fn read_line(
+        &mut self,
+        schema: &Arc<Schema>,
+        line: &str,
+        ignore_unknown: bool,
+    ) -> Result<(), AccountError> {
+        let mut reader = serde_json::Deserializer::from_str(line);
+        let straight = self.open(schema, ignore_unknown).deserialize(&mut reader);
+        if straight.is_ok() && reader.end().is_ok() {
+            return Ok(());
+        }
+        self.clear();
+        let json = read_json(line).map_err(AccountError::Json)?;
+        self.take(schema, json, ignore_unknown)
+    }
+
+    /// Becomes the account of a JSON document, as [`Account::read_line`] does of a line.
+    ///
+    /// # Errors
+    /// As for [`Account::from_line`]; the account then says nothing.
+    pub fn read_json(
+        &mut self,
+        schema: &Arc<Schema>,
+        json: &Json,
+        ignore_unknown: bool,
+    ) -> Result<(), AccountError> {
+        if self.open(schema, ignore_unknown).deserialize(json).is_ok() {
+            return Ok(());
+        }
+        self.clear();
+        self.take(schema, json.clone(), ignore_unknown)
+    }
+
+    /// Empty, to be read into straight.
+    pub(super) fn open(&mut self, schema: &Arc<Schema>, ignore_unknown: bool) -> Line<'_> {
+        if !Arc::ptr_eq(schema, self.facts.schema()) {
+            *self = Account::new(schema);
+        }
+        self.clear();
+        Line {
+            filling: self.facts.open(),
+            history: &mut self.history,
+            ignore_unknown,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.facts.clear();
+        self.history.clear();
+    }
+
+    /// Becomes the account of a tree, the long way.
+    fn take(
+        &mut self,
+        schema: &Arc<Schema>,
+        json: Json,
+        ignore_unknown: bool,
+    ) -> Result<(), AccountError> {
+        let account = Account::from_tree(schema, json, ignore_unknown)?;
+        self.facts.slots = account.facts.slots;
+        self.history = account.history;
+        Ok(())
+    }
+
     /// Reads one line of NDJSON. With `ignore_unknown`, facts that the schema does not have are
-    /// passed over.
+    /// passed over. For many lines, [`Account::read_line`] is cheaper.
     ///
     /// # Errors
     /// Where the line is no JSON, names a key twice, has no `id`, names no fact of the schema,
@@ -92,8 +210,9 @@ impl Account {
         line: &str,
         ignore_unknown: bool,
     ) -> Result<Account, AccountError> {
-        let json = read_json(line).map_err(AccountError::Json)?;
-        Account::from_json(schema, json, ignore_unknown)
+        let mut account = Account::once(schema);
+        account.read_line(schema, line, ignore_unknown)?;
+        Ok(account)
     }
 
     /// Reads an account from a JSON document.
@@ -101,6 +220,17 @@ impl Account {
     /// # Errors
     /// As for [`Account::from_line`].
     pub fn from_json(
+        schema: &Arc<Schema>,
+        json: Json,
+        ignore_unknown: bool,
+    ) -> Result<Account, AccountError> {
+        let mut account = Account::once(schema);
+        account.read_json(schema, &json, ignore_unknown)?;
+        Ok(account)
+    }
+
+    /// The long way: slower, but it finds the first thing that is wrong and has words for it.
+    pub(super) fn from_tree(
         schema: &Arc<Schema>,
         json: Json,
         ignore_unknown: bool,
@@ -220,7 +350,7 @@ impl Value {
             Value::Text(text) => (**text).into(),
             Value::Enum(code) => name(*code).into(),
             Value::Codes(codes) => codes.iter().filter_map(name).collect(),
-            Value::Texts(texts) => texts.iter().map(|text| text.to_string()).collect(),
+            Value::Texts(texts) => texts.iter().collect(),
         }
     }
 }
@@ -231,7 +361,7 @@ impl FactsBuilder {
     /// # Errors
     /// Where another `account.id` was set before.
     pub fn identify(&mut self, id: &str) -> Result<(), FactError> {
-        let Some(fact) = self.facts.schema.id("account.id") else {
+        let Some(fact) = self.facts.schema.account_id() else {
             return Ok(());
         };
         match self.facts.account_id() {

@@ -1,7 +1,5 @@
 //! A value as a host gives it, and what it becomes under the type of a fact.
 
-use std::collections::BTreeSet;
-
 use super::{Said, Value};
 use crate::diagnostic::nearest;
 use crate::formula::Codes;
@@ -148,8 +146,7 @@ impl Given {
             },
             (Kind::EnumSet(_), Given::List(members)) => codes(fact, &members),
             (Kind::StringSet, Given::List(members)) => {
-                let sorted: BTreeSet<Box<str>> = members.into_iter().map(Into::into).collect();
-                Said::Value(Value::Texts(sorted.into_iter().collect()))
+                Said::Value(Value::Texts(members.into_iter().collect()))
             }
             (_, other) => return Err(wrong(other.in_words())),
         })

@@ -1,7 +1,13 @@
 //! What is known of one account: values, ages, and what was wrong with what was given.
 
 mod account;
+mod builder;
+mod fill;
 mod given;
+mod straight;
+#[cfg(test)]
+mod tests;
+mod text;
 
 use std::sync::Arc;
 
@@ -10,7 +16,10 @@ use crate::schema::{EnumCode, Fact, FactId, Schema};
 use crate::value::{Duration, Time};
 
 pub use account::{Account, AccountError, History, Seen, read_json};
+pub use builder::FactsBuilder;
+use fill::Kept;
 pub use given::{FactError, Given};
+pub use text::{Text, Texts};
 
 /// A value of a fact, of the fact's own type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,11 +33,11 @@ pub enum Value {
     /// Of a `time`.
     Time(Time),
     /// Of a `string`.
-    Text(Box<str>),
+    Text(Text),
     /// Of a `set of enum`.
     Codes(Codes),
     /// Of a `set of string`, sorted, each once.
-    Texts(Box<[Box<str>]>),
+    Texts(Texts),
 }
 
 impl Value {
@@ -48,7 +57,7 @@ impl Value {
                 )
             }
             Value::Codes(codes) => braced(names(schema, fact, codes)),
-            Value::Texts(texts) => braced(texts.iter().map(|text| quoted(text))),
+            Value::Texts(texts) => braced(texts.iter().map(quoted)),
         }
     }
 }
@@ -64,7 +73,7 @@ pub enum Said {
     /// A value.
     Value(Value),
     /// A value outside the declared domain, as it was given.
-    OutOfDomain(Box<str>),
+    OutOfDomain(Text),
     /// Two different values of one age.
     Contradiction,
 }
@@ -131,6 +140,7 @@ struct Slot {
 pub struct Facts {
     schema: Arc<Schema>,
     slots: Vec<Slot>,
+    kept: Kept,
 }
 
 /// Equal where the schemas are the same and the same was said of every fact at the same age.
@@ -164,7 +174,34 @@ impl Facts {
             facts: Facts {
                 schema: Arc::clone(schema),
                 slots: vec![Slot::default(); schema.len()],
+                kept: Kept::default(),
             },
+            as_of: None,
+        }
+    }
+
+    /// Facts to be gathered anew for the same schema, in the memory of these.
+    ///
+    /// ```
+    /// # let files = [
+    /// #     ("banneret.yaml", "edition: 1\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en]}"),
+    /// #     ("schema.yaml", "include: [billing@1]"),
+    /// # ];
+    /// # let book = banneret::Book::from_files(files)?;
+    /// let overdue = book.schema().id("billing.amount_overdue").ok_or("no such fact")?;
+    /// let mut facts = book.facts().build();
+    /// for amount in [0, 24_900, 1_200] {
+    ///     let mut builder = facts.refill();
+    ///     builder.insert(overdue, amount, None)?;
+    ///     facts = builder.build();
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn refill(mut self) -> FactsBuilder {
+        self.clear();
+        FactsBuilder {
+            facts: self,
             as_of: None,
         }
     }
@@ -177,6 +214,7 @@ impl Facts {
 
     /// What was said of a fact, whatever its age.
     #[must_use]
+    #[inline]
     pub fn said(&self, fact: FactId) -> &Said {
         const NOTHING: &Said = &Said::Nothing;
         self.slots
@@ -186,6 +224,7 @@ impl Facts {
 
     /// As of when a fact's source last vouched for it.
     #[must_use]
+    #[inline]
     pub fn as_of(&self, fact: FactId) -> Option<Time> {
         self.slots.get(fact.0 as usize)?.as_of
     }
@@ -193,7 +232,7 @@ impl Facts {
     /// The account's `id`.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
-        match self.said(self.schema.id("account.id")?) {
+        match self.said(self.schema.account_id()?) {
             Said::Value(Value::Text(id)) => Some(id),
             _ => None,
         }
@@ -208,7 +247,7 @@ impl Facts {
     }
 
     fn identity(&self) -> Option<&str> {
-        let id = self.schema.id("account.id")?;
+        let id = self.schema.account_id()?;
         Facts::whose(self.slots.get(id.0 as usize)?)
     }
 
@@ -305,6 +344,7 @@ impl Facts {
         Ok(Facts {
             schema: Arc::clone(&self.schema),
             slots: slots.collect(),
+            kept: Kept::default(),
         })
     }
 }
@@ -319,108 +359,7 @@ fn rank(slot: &Slot, goes_stale: bool) -> (u8, Option<Time>) {
     }
 }
 
-/// Facts being gathered.
-///
-/// ```
-/// # use std::sync::Arc;
-/// let book = banneret::Book::from_files([
-///     ("banneret.yaml", "edition: 1\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en]}"),
-///     ("schema.yaml", "include: [billing@1]"),
-/// ])?;
-/// let now: banneret::Time = "2026-05-04T12:00:00Z".parse()?;
-/// let facts = book
-///     .facts()
-///     .set("billing.dunning_state", "in_progress")?
-///     .set("billing.amount_overdue", 24_900)?
-///     .set("viewer.role", "owner")?
-///     .as_of(now)
-///     .build();
-/// assert!(book.facts().set("billing.amount_overdue", 1.5).is_err());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct FactsBuilder {
-    facts: Facts,
-    as_of: Option<Time>,
-}
-
-impl FactsBuilder {
-    /// Says what a fact's value is, as the schema's type wants it.
-    ///
-    /// # Errors
-    /// Where the schema has no such fact, or the value is of another type. A value of the right
-    /// type outside the declared domain is kept as bad input: the fact is then unknown.
-    pub fn set(self, name: &str, value: impl Into<Given>) -> Result<FactsBuilder, FactError> {
-        self.put(name, value.into(), None)
-    }
-
-    /// Says what a fact's value is, and as of when.
-    ///
-    /// # Errors
-    /// As for [`FactsBuilder::set`].
-    pub fn set_at(
-        self,
-        name: &str,
-        value: impl Into<Given>,
-        as_of: Time,
-    ) -> Result<FactsBuilder, FactError> {
-        self.put(name, value.into(), Some(as_of))
-    }
-
-    fn put(
-        mut self,
-        name: &str,
-        value: Given,
-        as_of: Option<Time>,
-    ) -> Result<FactsBuilder, FactError> {
-        let Some(id) = self.facts.schema.id(name) else {
-            let names = self.facts.schema.facts().map(|(_, fact)| &*fact.name);
-            return Err(FactError::no_such_fact(name, names));
-        };
-        self.insert(id, value, as_of)?;
-        Ok(self)
-    }
-
-    /// Says what a fact's value is, by the fact's number; the last word counts.
-    ///
-    /// # Errors
-    /// Where the value is of another type.
-    pub fn insert(
-        &mut self,
-        id: FactId,
-        value: impl Into<Given>,
-        as_of: Option<Time>,
-    ) -> Result<(), FactError> {
-        let Some(fact) = self.facts.schema.fact(id) else {
-            return Ok(());
-        };
-        let said = value.into().said(fact)?;
-        self.say(id, said, as_of);
-        Ok(())
-    }
-
-    pub(crate) fn say(&mut self, id: FactId, said: Said, as_of: Option<Time>) {
-        if let Some(slot) = self.facts.slots.get_mut(id.0 as usize) {
-            *slot = Slot { said, as_of };
-        }
-    }
-
-    /// As of when the source vouched for every fact that says no time of its own, set before or
-    /// after.
-    #[must_use]
-    pub fn as_of(mut self, time: Time) -> FactsBuilder {
-        self.as_of = Some(time);
-        self
-    }
-
-    /// The facts.
-    #[must_use]
-    pub fn build(mut self) -> Facts {
-        for slot in &mut self.facts.slots {
-            if slot.said != Said::Nothing {
-                slot.as_of = slot.as_of.or(self.as_of);
-            }
-        }
-        self.facts
-    }
-}
+/// The Rust of the page about embedding is compiled with the documentation's tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/embedding.md")]
+struct PageAboutEmbedding;

@@ -137,8 +137,15 @@ pub enum Members {
 /// Some values of an enum, as a set of bits over its whole list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Codes {
-    bits: Box<[u64]>,
+    words: Words,
     size: u16,
+}
+
+/// Enums of up to 64 values, nearly all, need no memory of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Words {
+    One(u64),
+    Many(Box<[u64]>),
 }
 
 impl Codes {
@@ -146,7 +153,10 @@ impl Codes {
     #[must_use]
     pub fn none(size: usize) -> Codes {
         Codes {
-            bits: vec![0; size.div_ceil(64)].into(),
+            words: match size.div_ceil(64) {
+                0 | 1 => Words::One(0),
+                many => Words::Many(vec![0; many].into()),
+            },
             size: u16::try_from(size).unwrap_or(u16::MAX),
         }
     }
@@ -161,10 +171,28 @@ impl Codes {
         set
     }
 
+    fn words_mut(&mut self) -> &mut [u64] {
+        match &mut self.words {
+            Words::One(word) => std::slice::from_mut(word),
+            Words::Many(words) => words,
+        }
+    }
+
+    /// Whether it holds memory of its own, which is worth keeping.
+    pub(crate) fn has_memory(&self) -> bool {
+        matches!(self.words, Words::Many(_))
+    }
+
+    /// Takes every value out.
+    pub(crate) fn clear(&mut self) {
+        self.words_mut().fill(0);
+    }
+
     /// Adds a value.
+    #[inline]
     pub fn insert(&mut self, code: EnumCode) {
         if code.0 < self.size
-            && let Some(word) = self.bits.get_mut(usize::from(code.0) / 64)
+            && let Some(word) = self.words_mut().get_mut(usize::from(code.0) / 64)
         {
             *word |= 1 << (code.0 % 64);
         }
@@ -172,20 +200,34 @@ impl Codes {
 
     /// Whether the value is among them.
     #[must_use]
+    #[inline]
     pub fn has(&self, code: EnumCode) -> bool {
-        let word = self.bits.get(usize::from(code.0) / 64);
+        let word = self.words().get(usize::from(code.0) / 64);
         word.is_some_and(|word| word >> (code.0 % 64) & 1 == 1)
     }
 
     /// The values, in the enum's order.
     pub fn iter(&self) -> impl Iterator<Item = EnumCode> {
-        (0..self.size).map(EnumCode).filter(|code| self.has(*code))
+        self.words().iter().zip(0_u16..).flat_map(|(word, at)| {
+            let rests = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
+            let lowest = rests.take_while(|rest| *rest != 0).map(u64::trailing_zeros);
+            lowest.map(move |bit| EnumCode(at * 64 + u16::try_from(bit).unwrap_or_default()))
+        })
+    }
+
+    /// The set as bits, the enum's first value lowest.
+    #[inline]
+    pub(crate) fn words(&self) -> &[u64] {
+        match &self.words {
+            Words::One(word) => std::slice::from_ref(word),
+            Words::Many(words) => words,
+        }
     }
 
     /// How many values there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.bits
+        self.words()
             .iter()
             .map(|word| word.count_ones() as usize)
             .sum()
@@ -194,7 +236,7 @@ impl Codes {
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.bits.iter().all(|word| *word == 0)
+        self.words().iter().all(|word| *word == 0)
     }
 
     /// Whether every one of these is among the others.
@@ -206,7 +248,8 @@ impl Codes {
     /// Whether one of these is among the others.
     #[must_use]
     pub fn meets(&self, others: &Codes) -> bool {
-        self.bits.iter().zip(&others.bits).any(|(a, b)| a & b != 0)
+        let mut pairs = self.words().iter().zip(others.words());
+        pairs.any(|(a, b)| a & b != 0)
     }
 
     /// The other values of the enum.
@@ -411,10 +454,20 @@ impl Formulas {
         facts.collect::<IndexSet<_>>().into_iter().collect()
     }
 
-    /// Copies only what those formulas need, in the same order, with their new numbers.
+    /// The facts that some formulas ask about, each once.
+    pub(crate) fn facts_among(&self, roots: &[NodeId]) -> Vec<FactId> {
+        let atoms = self.below(roots).into_iter().filter_map(|id| match self.node(id) {
+            Node::Atom(atom) => self.atom(*atom),
+            _ => None,
+        });
+        let facts: IndexSet<FactId> = atoms.map(|atom| atom.fact).collect();
+        facts.into_iter().collect()
+    }
+
+    /// Every step that those formulas need, themselves included, children before parents.
     #[must_use]
-    pub fn extract(&self, roots: &[NodeId]) -> (Formulas, Vec<NodeId>) {
-        let mut wanted = std::collections::BTreeSet::new();
+    pub(crate) fn below(&self, roots: &[NodeId]) -> Vec<NodeId> {
+        let mut wanted = hashbrown::HashSet::new();
         let mut open = roots.to_vec();
         while let Some(id) = open.pop() {
             if wanted.insert(id)
@@ -423,6 +476,15 @@ impl Formulas {
                 open.extend(parts);
             }
         }
+        let mut wanted: Vec<NodeId> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        wanted
+    }
+
+    /// Copies only what those formulas need, in the same order, with their new numbers.
+    #[must_use]
+    pub fn extract(&self, roots: &[NodeId]) -> (Formulas, Vec<NodeId>) {
+        let wanted = self.below(roots);
         let mut copy = Formulas::default();
         let mut moved = HashMap::with_capacity(wanted.len());
         for wanted in wanted {

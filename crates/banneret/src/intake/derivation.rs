@@ -38,7 +38,7 @@ impl Source {
         let derived = ways.next()?;
         let others: Vec<&Derived> = ways.collect();
         let lines = match &derived.how {
-            How::Lines(lines) => lines.iter().filter_map(|line| match line.value {
+            How::Lines { lines, .. } => lines.iter().filter_map(|line| match line.value {
                 Value::Enum(code) => Some((code, line.formula, line.span)),
                 _ => None,
             }),
@@ -121,7 +121,7 @@ impl Source {
         let value = |value: &Value| value.display(&self.schema, derived.fact);
         let name = |id| self.rules.schema.fact(id).map_or("", |raw| &raw.name);
         match &derived.how {
-            How::Lines(lines) => {
+            How::Lines { lines, .. } => {
                 for line in lines {
                     _ = writeln!(text, "{}: {}", value(&line.value), shown(line.formula));
                 }

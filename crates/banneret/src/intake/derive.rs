@@ -29,8 +29,8 @@ pub(super) struct Derived {
 
 #[derive(Clone, Debug)]
 pub(crate) enum How {
-    /// The value whose line is true.
-    Lines(Vec<Line>),
+    /// The value whose line is true. Where `about` is false, none is, and that is nothing to report.
+    Lines { about: NodeId, lines: Vec<Line> },
     /// A raw value, where a condition holds; where it does not, another.
     Copy {
         from: FactId,
@@ -147,7 +147,11 @@ impl Derived {
             notes.push(Note::new(&fact.name, kind, text));
         };
         match &self.how {
-            How::Lines(lines) => Share::plain(self.line(lines, read, schema, &mut note)),
+            How::Lines { about, lines } => match read.truths.of(*about) {
+                Truth::True => Share::plain(self.line(lines, read, schema, &mut note)),
+                Truth::False => Share::silent(),
+                Truth::Unknown => Share::plain(undecided("`when`", &mut note)),
+            },
             How::Copy {
                 from,
                 when,

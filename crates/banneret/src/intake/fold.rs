@@ -30,35 +30,45 @@ pub(super) struct Pick {
 }
 
 impl Pick {
-    fn rank(&self, share: &Share) -> Option<usize> {
-        match &share.said {
+    /// From where to where an item may rank: what nobody knows may be any of the values.
+    fn ranks(&self, share: &Share) -> (usize, usize) {
+        let rank = match &share.said {
             Said::Value(value) => self.order.iter().position(|ranked| ranked == value),
             _ => None,
-        }
+        };
+        rank.map_or((0, self.order.len().saturating_sub(1)), |rank| (rank, rank))
     }
 }
 
 /// The item that speaks, of which the picks are in their order; `shares` are of the derived facts.
-/// Nobody speaks where there is no item, or where one that may speak is unknown.
+/// It is the one that comes first whatever the unknown ones turn out to be: the only one always is.
+/// Nobody speaks where there is none.
 pub(super) fn speaker<'p>(
     picks: impl Iterator<Item = &'p Pick>,
     shares: &[Vec<Share>],
     items: usize,
 ) -> Option<usize> {
-    let mut left: Vec<usize> = (0..items).collect();
-    for (at, pick) in picks.enumerate() {
-        // The first is asked of a single item too: what nobody knows of it speaks for nothing.
-        if at > 0 && left.len() < 2 {
-            break;
-        }
+    let mut at_best = vec![Vec::new(); items];
+    let mut at_worst = vec![Vec::new(); items];
+    for pick in picks {
         let shares = shares.get(pick.derived)?;
-        let ranks = left.iter().map(|item| pick.rank(shares.get(*item)?));
-        let ranks: Vec<usize> = ranks.collect::<Option<_>>()?;
-        let best = ranks.iter().min().copied()?;
-        let mut ranks = ranks.into_iter();
-        left.retain(|_| ranks.next() == Some(best));
+        for ((share, best), worst) in shares.iter().zip(&mut at_best).zip(&mut at_worst) {
+            let (first, last) = pick.ranks(share);
+            best.push(first);
+            worst.push(last);
+        }
     }
-    left.first().copied()
+    let ranked: Vec<_> = at_best.into_iter().zip(at_worst).collect();
+    let mut each = ranked.iter().enumerate();
+    let first = each.find(|(at, item)| {
+        let mut others = ranked.iter().enumerate().filter(|(other, _)| other != at);
+        others.all(|(other, (best, worst))| {
+            // Of items that are known to be equal the first in the document speaks.
+            let are_equal = best == worst && item.0 == *best && item.1 == *worst;
+            item.1 < *best || (are_equal && *at < other)
+        })
+    });
+    first.map(|(at, _)| at)
 }
 
 type Trouble = (NoteKind, String);

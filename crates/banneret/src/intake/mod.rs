@@ -28,7 +28,7 @@ use self::derive::{Derived, Read, Rules, Share};
 use self::fold::Pick;
 use self::items::{Envelope, Found, ItemKind};
 use self::moment::Form;
-use self::pointer::Pointer;
+use self::pointer::{Pattern, Pointer};
 use self::view::{Cell, Row, View};
 use crate::facts::{Clock, Facts, FactsBuilder, Said, Value};
 use crate::formula::{Formulas, NodeId};
@@ -59,7 +59,8 @@ pub struct Source {
 /// Where an account's id may stand.
 #[derive(Clone, Debug)]
 struct AccountPlace {
-    at: Pointer,
+    /// Where it stands; a `*` is every element of a list, and all of them must say the same.
+    at: Pattern,
     /// It counts only where this text stands there.
     only: Option<(Pointer, Box<str>)>,
 }
@@ -174,6 +175,11 @@ pub enum IntakeError {
         /// Where the source looked.
         places: String,
     },
+    /// Its items are of several accounts, so that one would be told what is true of another.
+    #[error(
+        "the document is about several accounts, such as {0:?} and {1:?}: make a document of each account's own"
+    )]
+    TwoAccounts(Box<str>, Box<str>),
     /// The source takes the time from the document, which has none.
     #[error(
         "the document does not say as of when it speaks: source `{source_name}` looks for the time at {places}"
@@ -329,7 +335,7 @@ impl Source {
             notes: Vec::new(),
         };
         if let Some(id) = self.schema.id("account.id") {
-            let text = Value::Text(intake.account.clone());
+            let text = Value::Text(intake.account.clone().into());
             intake.facts.say(id, Said::Value(text), Some(as_of));
         }
         if found.iter().all(Option::is_none) {
@@ -382,8 +388,14 @@ impl Source {
             None => true,
         };
         let counting = self.account.iter().filter(counts);
-        let counting: Vec<Pointer> = counting.map(|place| place.at.clone()).collect();
-        let cell = whole.first(&counting);
+        let said: Vec<(&AccountPlace, Vec<Cell<'_>>)> = counting
+            .map(|place| (place, whole.cells(&place.at)))
+            .collect();
+        let cells = || said.iter().flat_map(|(_, cells)| cells).copied();
+        let cell = cells()
+            .find(|cell| !cell.is_nothing())
+            .or_else(|| cells().next())
+            .unwrap_or(Cell::Missing);
         let listed = || listed(self.account.iter().map(|place| &place.at));
         let id = match cell {
             Cell::Missing | Cell::Null => {
@@ -392,16 +404,18 @@ impl Source {
                     places: listed(),
                 });
             }
-            Cell::Json(Json::Number(number)) if !number.is_f64() => Some(number.to_string()),
-            cell => cell
-                .text()
-                .filter(|text| !text.is_empty())
-                .map(str::to_owned),
+            cell => account_id(cell),
         };
-        id.map(Into::into).ok_or_else(|| IntakeError::BadAccount {
+        let id = id.ok_or_else(|| IntakeError::BadAccount {
             found: cell.shown(),
             places: listed(),
-        })
+        })?;
+        let several = said.iter().filter(|(place, _)| place.at.is_several());
+        let mut others = several.flat_map(|(_, cells)| cells);
+        match others.find_map(|cell| account_id(*cell).filter(|other| *other != id)) {
+            Some(other) => Err(IntakeError::TwoAccounts(id.into(), other.into())),
+            None => Ok(id.into()),
+        }
     }
 
     fn time(&self, said: &AsOf, whole: View<'_>, given: Time) -> Result<Time, IntakeError> {
@@ -465,7 +479,9 @@ impl Source {
             };
             if items.is_empty() || derived.asks.is_empty() || derived.asks.iter().any(is_held) {
                 let picks = self.picks.iter().filter(|pick| pick.kind == derived.kind);
-                let speaker = fold::speaker(picks, &shares, items.len());
+                // Of a list that goes on, or an item that cannot be read, nobody knows the rest.
+                let is_whole = !items.iter().any(Read::is_opaque);
+                let speaker = fold::speaker(picks, &shares, items.len()).filter(|_| is_whole);
                 self.say(derived, of_items, speaker, intake);
             } else if let Some(fact) = self.schema.fact(derived.fact) {
                 // The document is about something else: that is nothing to report.
@@ -492,7 +508,7 @@ impl Source {
     /// Says a fact that hangs on nothing in the document.
     fn constant(&self, derived: &Derived, intake: &mut Intake) {
         let value = match &derived.how {
-            How::Lines(lines) => {
+            How::Lines { lines, .. } => {
                 let line = lines.iter().find(|line| line.formula == NodeId::TRUE);
                 line.map(|line| line.value.clone())
             }
@@ -555,12 +571,23 @@ impl Source {
     }
 }
 
+/// The id of an account, where it is one.
+fn account_id(cell: Cell<'_>) -> Option<String> {
+    match cell {
+        Cell::Json(Json::Number(number)) if !number.is_f64() => Some(number.to_string()),
+        cell => {
+            let text = cell.text().filter(|text| !text.is_empty());
+            text.map(str::to_owned)
+        }
+    }
+}
+
 fn of_item(shares: &[Share], item: Option<usize>) -> Said {
     let share = item.and_then(|item| shares.get(item));
     share.map_or(Said::Unknown, |share| share.said.clone())
 }
 
-fn listed<'p>(places: impl IntoIterator<Item = &'p Pointer>) -> String {
+fn listed<P: fmt::Display>(places: impl IntoIterator<Item = P>) -> String {
     let places = places.into_iter();
     let places: Vec<_> = places.map(|place| format!("`{place}`")).collect();
     places.join(", ")

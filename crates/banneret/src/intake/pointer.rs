@@ -73,6 +73,15 @@ impl fmt::Display for Pointer {
     }
 }
 
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|step| match step {
+            Step::Key(key) => write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")),
+            Step::Every => f.write_str("/*"),
+        })
+    }
+}
+
 impl Pattern {
     pub(super) fn parse(text: &str) -> Result<Pattern, NoPlace> {
         if text == "." {
@@ -83,6 +92,26 @@ impl Pattern {
             _ => Step::Key(key),
         };
         Ok(Pattern(keys(text)?.into_iter().map(step).collect()))
+    }
+
+    /// The column of a row that it names.
+    pub(super) fn column(&self) -> Option<&str> {
+        match &*self.0 {
+            [Step::Key(column)] => Some(column),
+            _ => None,
+        }
+    }
+
+    /// Every value at its place, null included.
+    pub(super) fn values<'d>(&self, document: &'d Json) -> Vec<&'d Json> {
+        self.0.iter().fold(vec![document], |at, step| match step {
+            Step::Key(key) => at.into_iter().filter_map(|at| child(at, key)).collect(),
+            Step::Every => at
+                .into_iter()
+                .filter_map(Json::as_array)
+                .flatten()
+                .collect(),
+        })
     }
 
     /// Whether the whole document is the item.

@@ -36,7 +36,7 @@ impl Source {
         let mut formulas = formulas.clone();
         let mut wanted = Vec::new();
         for derived in &self.derived {
-            let How::Lines(lines) = &derived.how else {
+            let How::Lines { about, lines } = &derived.how else {
                 continue;
             };
             let known = derived.asks.iter().map(|raw| Atom {
@@ -44,7 +44,8 @@ impl Source {
                 within: None,
                 question: Question::Known,
             });
-            let known: Vec<NodeId> = known.map(|atom| formulas.ask(atom)).collect();
+            let known = known.map(|atom| formulas.ask(atom));
+            let known: Vec<NodeId> = known.chain([*about]).collect();
             let lines: Vec<NodeId> = lines.iter().map(|line| line.formula).collect();
             wanted.push((derived.fact, known, lines));
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use super::pointer::{Item, Pointer};
+use super::pointer::{Item, Pattern, Pointer};
 
 /// One item.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,29 @@ impl<'d> View<'d> {
                 }
             }
             View::Opaque | View::Rest => Cell::Missing,
+        }
+    }
+
+    /// What stands at every place of a pattern; nothing of places that are not there.
+    pub(super) fn cells(&self, places: &Pattern) -> Vec<Cell<'d>> {
+        match self {
+            View::Json(document) => {
+                let values = places.values(document).into_iter();
+                let cell = |value: &'d Json| match value {
+                    Json::Null => Cell::Null,
+                    value => Cell::Json(value),
+                };
+                values.map(cell).collect()
+            }
+            View::Row(row) => {
+                let at = places.column().and_then(|column| row.columns.get(column));
+                match at.and_then(|at| row.fields.get(*at)) {
+                    None => Vec::new(),
+                    Some(&"") => vec![Cell::Null],
+                    Some(text) => vec![Cell::Text(text)],
+                }
+            }
+            View::Opaque | View::Rest => Vec::new(),
         }
     }
 

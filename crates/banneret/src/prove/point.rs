@@ -66,7 +66,7 @@ impl Prover<'_> {
                         .any(|code| !of.contains_key(&Member::Code(code))),
                     Value::Texts(texts) => {
                         let known = |text: &str| of.contains_key(&Member::Text(text.into()));
-                        !texts.iter().all(|text| known(text))
+                        !texts.iter().all(known)
                     }
                     _ => false,
                 };
@@ -94,7 +94,7 @@ fn age(facts: &Facts, fact: FactId, clock: Clock) -> i64 {
 fn has(value: &Value, member: &Member) -> bool {
     match (value, member) {
         (Value::Codes(codes), Member::Code(code)) => codes.has(*code),
-        (Value::Texts(texts), Member::Text(text)) => texts.binary_search(text).is_ok(),
+        (Value::Texts(texts), Member::Text(text)) => texts.contains(text),
         _ => false,
     }
 }

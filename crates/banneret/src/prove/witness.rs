@@ -201,9 +201,7 @@ impl Chosen {
                     Member::Text(text) => Some(text),
                     Member::Code(_) => None,
                 });
-                let mut texts: Vec<_> = texts.collect();
-                texts.sort_unstable();
-                Value::Texts(texts.into())
+                Value::Texts(texts.collect())
             }
         }
     }

@@ -2,7 +2,7 @@
 
 pub(crate) mod load;
 
-use std::collections::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap};
 
 use crate::source::Span;
 use crate::value::Duration;
@@ -129,8 +129,14 @@ pub struct EnumValue {
 pub struct Schema {
     facts: Vec<Fact>,
     by_name: HashMap<Box<str>, FactId>,
+    /// By fact: its values' places by name, where they are too many to look through.
+    places: Vec<HashMap<Box<str>, u16>>,
+    account_id: Option<FactId>,
     fingerprint: u64,
 }
+
+/// Up to so many values are found faster one after the other than by a hash.
+const FEW: usize = 6;
 
 impl Schema {
     /// A schema of those facts; of two with one name the first counts.
@@ -144,6 +150,8 @@ impl Schema {
                 schema.facts.push(fact);
             }
         }
+        schema.places = schema.facts.iter().map(|fact| places(&fact.kind)).collect();
+        schema.account_id = schema.id("account.id");
         schema.fingerprint = fingerprint(&schema.facts);
         schema
     }
@@ -158,6 +166,7 @@ impl Schema {
 
     /// The fact of that number.
     #[must_use]
+    #[inline]
     pub fn fact(&self, id: FactId) -> Option<&Fact> {
         self.facts.get(id.0 as usize)
     }
@@ -166,6 +175,38 @@ impl Schema {
     #[must_use]
     pub fn id(&self, name: &str) -> Option<FactId> {
         self.by_name.get(name).copied()
+    }
+
+    /// The code of a value of an enum or a set of enum: to be resolved once, and then given to
+    /// [`FactsBuilder::insert_code`](crate::FactsBuilder::insert_code).
+    #[must_use]
+    pub fn code(&self, fact: FactId, value: &str) -> Option<EnumCode> {
+        match self.places.get(fact.0 as usize) {
+            Some(places) if !places.is_empty() => places.get(value).copied().map(EnumCode),
+            _ => self.fact(fact)?.kind.code(value),
+        }
+    }
+
+    /// Whether a `string` with a list has the text in it.
+    pub(crate) fn lists(&self, fact: FactId, text: &str) -> bool {
+        match (self.places.get(fact.0 as usize), self.fact(fact)) {
+            (Some(places), _) if !places.is_empty() => places.contains_key(text),
+            (_, Some(fact)) => match &fact.kind {
+                Kind::String(Some(texts)) => texts.iter().any(|known| **known == *text),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The fact `account.id`.
+    pub(crate) fn account_id(&self) -> Option<FactId> {
+        self.account_id
+    }
+
+    /// How names are hashed.
+    pub(crate) fn hasher(&self) -> &DefaultHashBuilder {
+        self.by_name.hasher()
     }
 
     /// How many facts there are.
@@ -191,6 +232,26 @@ impl Schema {
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
+}
+
+/// The places of many values by their names; nothing for few.
+fn places(kind: &Kind) -> HashMap<Box<str>, u16> {
+    let names: Vec<&Box<str>> = match kind {
+        Kind::Enum(values) | Kind::EnumSet(values) => {
+            values.iter().map(|value| &value.name).collect()
+        }
+        Kind::String(Some(texts)) => texts.iter().collect(),
+        _ => Vec::new(),
+    };
+    if names.len() <= FEW {
+        return HashMap::new();
+    }
+    let mut places = HashMap::with_capacity(names.len());
+    for (name, place) in names.into_iter().zip(0..=u16::MAX) {
+        // Of two with one name the first counts.
+        places.entry(name.clone()).or_insert(place);
+    }
+    places
 }
 
 fn fingerprint(facts: &[Fact]) -> u64 {

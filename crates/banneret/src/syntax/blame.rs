@@ -35,6 +35,9 @@ pub(super) fn field(field: Field, piece: &Piece, error: &Error<Rule>) -> Diagnos
 pub(super) fn expression(piece: &Piece, error: &Error<Rule>) -> Diagnostic {
     let spot = Spot::of(piece, error);
     let wanted = spot.wanted().unwrap_or_else(|| wanted(error));
+    if let Some((message, help)) = spot.measured() {
+        return spot.finding(message).help(help);
+    }
     let Some(met) = spot.met else {
         return spot
             .finding(spot.ends_after())
@@ -102,6 +105,47 @@ impl<'p, 'a, 't> Spot<'p, 'a, 't> {
             ("is", _) => Some("`known`, `unknown` or `empty`"),
             _ => None,
         }
+    }
+
+    /// A number with a word behind it, as people say it: `< 3 days`, `> 100 EUR`, `before 1 June`.
+    fn measured(&self) -> Option<(String, String)> {
+        // The way ended behind the word, or before it.
+        let ends = [self.before.len(), self.before.len().saturating_add(1)];
+        let mut windows = ends.into_iter().filter_map(|end| {
+            let [before, number, word] = self.piece.tokens.get(end.checked_sub(3)?..end)? else {
+                return None;
+            };
+            (is_digits(number.text) && word.kind != Kind::Symbol).then_some((before, number, word))
+        });
+        let (before, number, word) = windows.next()?;
+        let told = format!("{} {}", shown(number.text), shown(word.text));
+        if is_month(word.text) {
+            return Some((
+                format!("`{told}` is no date"),
+                "write it like `2026-03-01`: the year, the month, the day".to_owned(),
+            ));
+        }
+        if !compares(before.text) {
+            return None;
+        }
+        if super::literal::read_unit(word.text).is_ok() {
+            return Some((
+                "a length of time is asked for in words, not with an operator".to_owned(),
+                format!(
+                    "write `in the next {told}`, `in the last {told}`, `more than {told} ahead` or `more than {told} ago`"
+                ),
+            ));
+        }
+        let message = format!("`{told}`: a number has no unit");
+        if word.text.len() == 3 && word.text.bytes().all(|b| b.is_ascii_uppercase()) {
+            let code = word.text;
+            let help = format!(
+                "amounts are in minor units, such as cents: 100.00 is `10000`; ask the currency by itself: `billing.currency == \"{code}\"`"
+            );
+            return Some((message, help));
+        }
+        let help = format!("write `{}`", number.text);
+        self.met.is_none().then_some((message, help))
     }
 
     fn ends_after(&self) -> String {
@@ -186,6 +230,31 @@ impl<'p, 'a, 't> Spot<'p, 'a, 't> {
         let count = |symbol| self.before.iter().filter(|t| t.is_symbol(symbol)).count();
         count(opener) > count(closer)
     }
+}
+
+fn is_digits(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a word names a month, in full or by three letters.
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.to_ascii_lowercase();
+    let mut months = MONTHS.iter();
+    word.len() >= 3 && months.any(|month| *month == word || month.get(..3) == Some(&*word))
 }
 
 fn after_bracket(word: &str) -> (String, &'static str) {

@@ -152,11 +152,11 @@ fn what_matches_is_what_the_oracle_says() {
             claimed.set(claimed.get() + claims.count());
 
             // Memory that was used before changes nothing, and `why` tells the same.
-            let codes: Vec<_> = decision
-                .outcomes()
-                .map(|(_, outcome)| outcome.code())
-                .collect();
             let until = decision.valid_until();
+            let came: Vec<_> = decision
+                .outcomes()
+                .map(|(banner, outcome)| (banner.name.clone(), outcome))
+                .collect();
             let viewer = Viewer {
                 engine: &engine,
                 facts: facts.clone(),
@@ -164,9 +164,20 @@ fn what_matches_is_what_the_oracle_says() {
             };
             prop_assert_eq!(
                 viewer.at(now, |fresh| (self::seen(fresh), fresh.valid_until())),
-                (seen, until)
+                (seen.clone(), until)
             );
+
+            // The plain evaluator tells the same, to the moment, and so does `why`.
+            let plain = engine.decide_plainly(&facts, history, time(now)).unwrap();
+            prop_assert_eq!((self::seen(&plain), plain.valid_until()), (seen, until));
+            let outcomes = engine.outcomes(&facts, history, time(now)).unwrap();
+            let book = engine.book();
+            let named = book.banners().iter().zip(&outcomes);
+            let matching = named.filter(|(_, outcome)| outcome.is_match());
+            let matching = matching.map(|(banner, outcome)| (banner.name.clone(), *outcome));
+            prop_assert_eq!(matching.collect::<Vec<_>>(), came);
             let whys = engine.why(&facts, history, time(now)).unwrap();
+            let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.code()).collect();
             prop_assert_eq!(whys.iter().map(|why| why.reason).collect::<Vec<_>>(), codes);
         }
         Ok(())

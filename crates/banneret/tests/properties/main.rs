@@ -13,6 +13,7 @@ mod decisions;
 mod difference;
 mod facts;
 mod formulas;
+mod index;
 mod oracle;
 mod proofs;
 mod proofs_points;

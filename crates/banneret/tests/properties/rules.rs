@@ -83,7 +83,7 @@ pub(crate) fn rule_naming(segments: &'static [&'static str]) -> BoxedStrategy<Ex
     rule.boxed()
 }
 
-fn expr(kind: ExprKind) -> Expr {
+pub(crate) fn expr(kind: ExprKind) -> Expr {
     Expr {
         kind,
         span: nowhere(),

@@ -44,11 +44,7 @@ static ENGINES: LazyLock<Vec<Engine>> =
 fn outcomes(engine: &Engine, who: Option<&str>) -> Vec<Outcome> {
     let now = time(NOW);
     let facts = engine.facts().as_of(now).set("p.who", who).unwrap().build();
-    let mut scratch = engine.scratch();
-    let decision = engine
-        .decide(&facts, &History::new(), now, &mut scratch)
-        .unwrap();
-    decision.outcomes().map(|(_, outcome)| outcome).collect()
+    engine.outcomes(&facts, &History::new(), now).unwrap()
 }
 
 proptest! {

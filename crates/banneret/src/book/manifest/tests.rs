@@ -79,7 +79,7 @@ fn what_must_be_there() {
     1:1-7 BN804 the manifest has no `placements` | add `placements: …`
     ");
     assert_snapshot!(load("edition: 1\nplacements: {}\nplacement: {}").1, @"
-    3:1-10 BN806 the manifest has no key `placement` | did you mean `placements`? | its keys are `edition`, `schema`, `sources`, `placements`, `copy`, `clock_skew`, `freeze`, `lint`
+    3:1-10 BN806 the manifest has no key `placement` | did you mean `placements`? | its keys are `edition`, `schema`, `sources`, `placements`, `copy`, `clock_skew`, `freeze`, `lint`, `warehouse`
     2:13-15 BN804 the book has no placement | name one and how many banners it shows: `{top: 1}`
     ");
 }
@@ -166,11 +166,77 @@ fn levels_that_are_wrong() {
     assert_snapshot!(findings("lint: [BN402]"), @"1:7-14 BN806 `lint` must be a map (`name: value`), a list found");
 }
 
+#[test]
+fn a_warehouse_is_read() {
+    let (manifest, found) = load(
+        "edition: 1
+placements: {top: 1}
+warehouse:
+  table: lake.analytics.accounts
+  id: account_id
+  names: underscores
+  columns:
+    viewer.role: role
+    billing.dunning_state: {name: dunning, as_of: dunning_at}
+    recon.state: {as_of: recon_at}
+  absent: [incident.id]
+",
+    );
+    assert_eq!(found, "");
+    let warehouse = &manifest.warehouse;
+    assert_eq!(warehouse.table.join("/"), "lake/analytics/accounts");
+    let column = |fact| warehouse.column(fact).unwrap_or_default();
+    assert_eq!(column("account.id"), "account_id");
+    assert_eq!(column("viewer.role"), "role");
+    assert_eq!(column("billing.dunning_state"), "dunning");
+    assert_eq!(column("recon.state"), "recon_state");
+    assert_eq!(column("account.seats"), "account_seats");
+    assert_eq!(warehouse.column("incident.id"), None);
+    assert_eq!(warehouse.own_as_of("recon.state"), Some("recon_at"));
+    assert_eq!(warehouse.own_as_of("viewer.role"), None);
+    assert_eq!(warehouse.as_of, None);
+}
+
+#[test]
+fn a_warehouse_that_nobody_describes_is_called_as_files_are() {
+    let (manifest, _) = load("edition: 1\nplacements: {top: 1}\n");
+    let warehouse = &manifest.warehouse;
+    assert_eq!(warehouse.table.join("/"), "accounts");
+    assert_eq!(warehouse.column("account.id").as_deref(), Some("id"));
+    assert_eq!(
+        warehouse.column("viewer.role").as_deref(),
+        Some("viewer.role")
+    );
+    assert_eq!(warehouse.as_of.as_deref(), Some("as_of"));
+}
+
+#[test]
+fn warehouses_that_are_wrong() {
+    assert_snapshot!(findings("warehouse: accounts"), @"1:12-20 BN806 `warehouse` must be a map (`name: value`), the text `accounts` found");
+    assert_snapshot!(findings("warehouse: {table: a..b, id: '', as_of: 5, names: dashes, tables: x}"), @r#"
+    1:59-65 BN806 `warehouse` has no key `tables` | did you mean `table`? | its keys are `table`, `id`, `as_of`, `names`, `columns`, `absent`
+    1:20-24 BN806 the table has no name | write `analytics.accounts`, or `[analytics, accounts]`
+    1:30-32 BN806 `id` must be text, empty text found | write a text behind it, or delete the key
+    1:41-42 BN806 `as_of` must be text, the number `5` found | write it in quotes: "5"
+    1:51-57 BN806 columns cannot be called by `dashes` | write `dots`, `underscores`
+    "#);
+    assert_snapshot!(findings("warehouse: {table: [], columns: {a.b: [c], a.c: '', a.d: {as: x}}}"), @r#"
+    1:20-22 BN806 the table has no name | write `analytics.accounts`, or `[analytics, accounts]`
+    1:39-42 BN806 a column must be text, a list found
+    1:49-51 BN806 a column must be text, empty text found | write a text behind it, or delete the key
+    1:59-61 BN806 a column has no key `as` | its keys are `name`, `as_of`
+    "#);
+    assert_snapshot!(findings("warehouse: {columns: {a.b: c}, absent: [a.b, 7]}"), @r#"
+    1:41-44 BN806 `a.b` has a column and is absent | delete one of the two
+    1:46-47 BN806 a fact must be text, the number `7` found | write it in quotes: "7"
+    "#);
+}
+
 proptest! {
     #[test]
     fn reading_never_panics(text in soup()) {
         load(&text);
-        for key in ["placements", "copy", "freeze", "lint", "clock_skew"] {
+        for key in ["placements", "copy", "freeze", "lint", "clock_skew", "warehouse"] {
             load(&format!("{key}: {text}"));
             load(&format!("{key}: {{{text}}}"));
         }

@@ -134,13 +134,18 @@ fn by_lines(
     lines: &mut Lines<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Rule> {
-    if entries.is_empty() {
+    if entries.iter().all(|(key, _)| key.text == "when") {
         found.push(
             bad(key.span, format!("`{}` has no line", fact.name)).help("write `VALUE: EXPRESSION`"),
         );
     }
+    let is_about = |key: &Key<'_>| key.text == "when" && fact.kind.code("when").is_none();
+    let about = match entries.iter().find(|(key, _)| is_about(key)) {
+        Some((_, node)) => lines.formula("`when`", node, found)?,
+        None => NodeId::TRUE,
+    };
     let mut read: Vec<Line> = Vec::new();
-    for (key, node) in entries {
+    for (key, node) in entries.iter().filter(|(key, _)| !is_about(key)) {
         if lines.is_carried && !can_be(&key.text, fact) {
             continue;
         }
@@ -154,13 +159,14 @@ fn by_lines(
         }
         read.push(Line {
             value,
-            formula,
+            formula: lines.formulas.all([about, formula]),
             span: key.span.to(node.span),
         });
     }
-    let asks = lines.asked(read.iter().map(|line| line.formula));
+    let formulas = read.iter().map(|line| line.formula).chain([about]);
+    let asks = lines.asked(formulas);
     let values = read.iter().map(|line| line.value.clone()).collect();
-    Some((How::Lines(read), asks, Some(values)))
+    Some((How::Lines { about, lines: read }, asks, Some(values)))
 }
 
 fn copy(

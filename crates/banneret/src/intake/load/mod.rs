@@ -13,7 +13,7 @@ use self::expression::Lines;
 use super::derive::Rules;
 use super::items::ItemKind;
 use super::moment::{Form, Unix};
-use super::pointer::{NoPlace, Pointer};
+use super::pointer::{NoPlace, Pattern, Pointer};
 use super::{AccountPlace, AsOf, Source};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -198,16 +198,29 @@ fn account_places(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<Vec<Ac
     }
     let places = nodes.iter().map(|node| match node.kind {
         yaml::Kind::Map(_) => account_place(node, found),
-        _ => place(node, "`account`", found).map(|at| AccountPlace { at, only: None }),
+        _ => account_at(node, "`account`", found).map(|at| AccountPlace { at, only: None }),
     });
     let places: Vec<_> = places.collect();
     places.into_iter().collect()
 }
 
+/// `/customer`, or `/data/*/customer` of every element of a list.
+fn account_at(node: &Node<'_>, what: &str, found: &mut Vec<Diagnostic>) -> Option<Pattern> {
+    let text = node.string(what, found)?;
+    if text == "." {
+        let message = "`.` is the whole document, and no account's id";
+        found.push(bad(node.span, message).help("write one like `/customer`"));
+        return None;
+    }
+    Pattern::parse(text)
+        .map_err(|why| found.push(no_place(node.span, why)))
+        .ok()
+}
+
 fn account_place(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<AccountPlace> {
     let map = node.map("a place of the account", &["at", "where"], found)?;
     let at = map.require("at", found);
-    let at = at.and_then(|node| place(node, "`at`", found))?;
+    let at = at.and_then(|node| account_at(node, "`at`", found))?;
     let Some(condition) = map.get("where") else {
         return Some(AccountPlace { at, only: None });
     };

@@ -37,7 +37,7 @@ fn the_example_of_the_reference() {
     assert_snapshot!(came(&stripe, customer(&[invoice("deleted", 1, None, 0)])), @r#"
     billing.dunning_state = unknown
     billing.amount_overdue = unknown
-    billing.oldest_due_at = unknown
+    billing.oldest_due_at = 2026-04-24T03:06:40Z
     inv.status is unknown: "deleted" is none of its values
     billing.dunning_state is unknown: no line holds for inv.status="deleted", inv.attempts=1, inv.collection=charge_automatically, inv.retry_planned=false
     billing.amount_overdue is unknown: nobody can say whether `when` holds for inv.remaining=0, inv.status="deleted", inv.attempts=1

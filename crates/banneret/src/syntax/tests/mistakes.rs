@@ -250,6 +250,11 @@ fn lengths() {
         "f.t >= 3d ahead",
         "f.t less than 3 days ago",
         "f.t more than 3 days",
+        "f.t < 3 days and a",
+        "f.t before 1 June 2026",
+        "f.t before 1 June",
+        "f.i > 100 EUR and a",
+        "f.i > 100 apples",
         "f.t in last 3 days",
         "f.t in past",
         "f.t in the last 3",
@@ -272,6 +277,16 @@ fn lengths() {
         · 1:5 BN801 `less than` is written otherwise | write `in the last 3 days`
     f.t more than 3 days
         · 1:5 BN801 `ago` or `ahead` is missing after the length of time | write `more than 3 days ago` or `… ahead`
+    f.t < 3 days and a
+        · 1:9 BN801 a length of time is asked for in words, not with an operator | write `in the next 3 days`, `in the last 3 days`, `more than 3 days ahead` or `more than 3 days ago`
+    f.t before 1 June 2026
+        · 1:14 BN801 `1 June` is no date | write it like `2026-03-01`: the year, the month, the day
+    f.t before 1 June
+        · 1:14 BN801 `1 June` is no date | write it like `2026-03-01`: the year, the month, the day
+    f.i > 100 EUR and a
+        · 1:11 BN801 `100 EUR`: a number has no unit | amounts are in minor units, such as cents: 100.00 is `10000`; ask the currency by itself: `billing.currency == "EUR"`
+    f.i > 100 apples
+        · 1:11 BN801 `100 apples`: a number has no unit | write `100`
     f.t in last 3 days
         · 1:5 BN801 `the` is missing after `in` | write `in the last 3 days`, `in the past` and the like
     f.t in past

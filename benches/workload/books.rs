@@ -8,15 +8,18 @@
 mod vocabulary;
 
 use self::vocabulary::{KINDS, Kind, SEGMENTS, TOPICS};
+pub(crate) use self::vocabulary::{PLACEMENTS, manifest};
 
 /// The files of a book with so many banners, all of them sound.
-pub(crate) fn book(banners: usize, seed: u64) -> Vec<(String, String)> {
+#[must_use]
+pub fn book(banners: usize, seed: u64) -> Vec<(String, String)> {
     with_wrong(banners, 0, seed)
 }
 
 /// The files of a book with so many banners, of which so many speak of failed payments to
 /// people of whom nobody knows that any failed.
-pub(crate) fn with_wrong(banners: usize, wrong: usize, seed: u64) -> Vec<(String, String)> {
+#[must_use]
+pub fn with_wrong(banners: usize, wrong: usize, seed: u64) -> Vec<(String, String)> {
     let mut chance = Chance(seed);
     let (mut rules, mut copy) = (Vec::new(), String::new());
     for number in 0..banners {
@@ -156,11 +159,11 @@ fn dates(chance: &mut Chance) -> String {
 
 /// Chance that repeats itself: splitmix64 (G. Steele et al., "Fast Splittable Pseudorandom Number
 /// Generators", 2014).
-pub(crate) struct Chance(pub(crate) u64);
+pub struct Chance(pub u64);
 
 impl Chance {
     /// The next number.
-    pub(crate) fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -168,14 +171,14 @@ impl Chance {
     }
 
     /// A number below `end`.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.number() % end as u64) as usize
     }
 
     /// A number below `end`, of which the first is by far the likeliest.
     fn zipf(&mut self, end: usize) -> usize {
         let whole: f64 = (1..=end).map(|rank| 1.0 / rank as f64).sum();
-        let mut left = (self.next() >> 11) as f64 / (1_u64 << 53) as f64 * whole;
+        let mut left = (self.number() >> 11) as f64 / (1_u64 << 53) as f64 * whole;
         for rank in 1..end {
             left -= 1.0 / rank as f64;
             if left < 0.0 {

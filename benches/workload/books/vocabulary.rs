@@ -1,7 +1,7 @@
 //! What the banners of the workload are made of: facts, segments, kinds and questions.
 
 /// The placements, and how many banners each shows at once.
-pub(super) const PLACEMENTS: [(&str, u32); 10] = [
+pub(crate) const PLACEMENTS: [(&str, u32); 10] = [
     ("billing_page", 2),
     ("checkout", 1),
     ("dashboard", 2),
@@ -14,7 +14,7 @@ pub(super) const PLACEMENTS: [(&str, u32); 10] = [
     ("top", 1),
 ];
 
-pub(super) fn manifest() -> String {
+pub(crate) fn manifest() -> String {
     let placements = PLACEMENTS.map(|(name, places)| format!("{name}: {places}"));
     format!(
         "edition: 1\nschema: schema.yaml\nplacements: {{{}}}\ncopy: {{dir: copy, source: en, locales: [en]}}\n",

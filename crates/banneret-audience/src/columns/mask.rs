@@ -1,0 +1,138 @@
+//! Sets of the rows of one chunk, as bits.
+
+use arrow_buffer::BooleanBuffer;
+
+/// How many words a mask has. A chunk of 4,096 rows keeps the masks of a hundred formulas in the
+/// second cache, and those of their atoms nearly in the first.
+pub(super) const WORDS: usize = 64;
+
+/// How many rows a chunk has at most.
+pub(super) const ROWS: usize = WORDS * 64;
+
+/// A bit for each row of a chunk.
+pub(super) type Mask = [u64; WORDS];
+
+pub(super) const NONE: Mask = [0; WORDS];
+
+/// The first so many rows.
+pub(super) fn first(rows: usize) -> Mask {
+    let mut mask = NONE;
+    for (at, word) in mask.iter_mut().enumerate() {
+        *word = match rows.saturating_sub(at * 64) {
+            0 => 0,
+            some @ 1..=63 => (1 << some) - 1,
+            _ => u64::MAX,
+        };
+    }
+    mask
+}
+
+#[inline(always)]
+pub(super) fn and(mask: &mut Mask, other: &Mask) {
+    for (word, other) in mask.iter_mut().zip(other) {
+        *word &= other;
+    }
+}
+
+#[inline(always)]
+pub(super) fn or(mask: &mut Mask, other: &Mask) {
+    for (word, other) in mask.iter_mut().zip(other) {
+        *word |= other;
+    }
+}
+
+/// Those of `one` that are not in `other`.
+#[inline(always)]
+pub(super) fn without(one: &Mask, other: &Mask) -> Mask {
+    std::array::from_fn(|at| one[at] & !other[at])
+}
+
+#[inline(always)]
+pub(super) fn both(one: &Mask, other: &Mask) -> Mask {
+    std::array::from_fn(|at| one[at] & other[at])
+}
+
+/// How many rows there are.
+pub(super) fn count(mask: &Mask) -> u64 {
+    mask.iter().map(|word| u64::from(word.count_ones())).sum()
+}
+
+/// The bits of some rows of a column.
+pub(super) fn bits(bits: &BooleanBuffer, start: usize, rows: usize) -> Mask {
+    let mut mask = NONE;
+    let part = bits.slice(start, rows);
+    let words = part.bit_chunks();
+    for (word, bits) in mask.iter_mut().zip(words.iter_padded()) {
+        *word = bits;
+    }
+    mask
+}
+
+/// Sixty-four bytes that are 0 or 1, as bits.
+#[inline(always)]
+pub(super) fn pack(bytes: &[u8; 64]) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let mut word = 0;
+    for (at, eight) in eights.iter().enumerate() {
+        word |= gather(u64::from_le_bytes(*eight)) << (8 * at);
+    }
+    word
+}
+
+/// The lowest bit of each of eight bytes; the others must be nought.
+#[inline(always)]
+fn gather(eight: u64) -> u64 {
+    // Byte `n` is moved to bit `56 + n` by the one term of the product that puts it there.
+    eight.wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// One bit of each byte.
+#[inline(always)]
+pub(super) fn bit_of(bytes: &[u8; ROWS], bit: u32, mask: &mut Mask) {
+    let (words, _) = bytes.as_chunks::<64>();
+    for (word, bytes) in mask.iter_mut().zip(words) {
+        let (eights, _) = bytes.as_chunks::<8>();
+        *word = 0;
+        for (at, eight) in eights.iter().enumerate() {
+            let eight = u64::from_le_bytes(*eight) >> bit & 0x0101_0101_0101_0101;
+            *word |= gather(eight) << (8 * at);
+        }
+    }
+}
+
+/// Sets the bit of each row of which `holds` says so.
+pub(super) fn rows_where(rows: usize, mut holds: impl FnMut(usize) -> bool) -> Mask {
+    let mut mask = NONE;
+    for row in 0..rows.min(ROWS) {
+        mask[row / 64] |= u64::from(holds(row)) << (row % 64);
+    }
+    mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn packing_is_what_it_says(bytes in proptest::collection::vec(any::<u8>(), 64)) {
+            let mut all = [0; ROWS];
+            all[64..128].copy_from_slice(&bytes);
+            for bit in 0..8 {
+                let mut mask = NONE;
+                bit_of(&all, bit, &mut mask);
+                let ones: Vec<u8> = bytes.iter().map(|byte| byte >> bit & 1).collect();
+                let plain = rows_where(64, |row| ones[row] == 1)[0];
+                prop_assert_eq!(mask[1], plain);
+                prop_assert_eq!(pack(&ones.try_into().unwrap()), plain);
+            }
+        }
+
+        #[test]
+        fn the_first_rows_are_so_many(rows in 0..=ROWS) {
+            prop_assert_eq!(count(&first(rows)), rows as u64);
+            prop_assert_eq!(first(rows), rows_where(rows, |_| true));
+        }
+    }
+}

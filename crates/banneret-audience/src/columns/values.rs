@@ -1,0 +1,464 @@
+//! The answers to all questions about one fact, for a chunk of its column.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::ArrowDictionaryKeyType;
+use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, downcast_dictionary_array};
+use arrow_buffer::{ArrowNativeType, NullBuffer};
+use arrow_schema::DataType;
+use banneret::{Kind, Question, Ranges, Time};
+use hashbrown::HashMap;
+
+use super::asked::{Asked, FIRST, Marks, SAID, VALID};
+use super::mask::{self, Mask, NONE, ROWS};
+use super::numbers::{Moments, Numbers, Spans};
+use super::texts::{Plain, Texts};
+
+/// How many different texts of a column are remembered; what has more is no list of words.
+const REMEMBERED: usize = 4_096;
+
+/// The column of one fact, made ready for its questions.
+pub(super) struct Values<'a> {
+    asked: &'a Asked,
+    nulls: Option<&'a NullBuffer>,
+    form: Form<'a>,
+}
+
+enum Form<'a> {
+    /// No column, or one that the fact cannot have.
+    Nothing,
+    Bits(&'a BooleanArray),
+    Numbers {
+        numbers: Numbers<'a>,
+        domain: Option<Spans>,
+        questions: Vec<Spans>,
+    },
+    Keyed {
+        keys: Keys<'a>,
+        answers: Answers,
+    },
+    Plain {
+        texts: Plain<'a>,
+        answers: Answers,
+        known: HashMap<&'a str, u32>,
+    },
+    /// Whole numbers that stand for texts: ids.
+    Written(Numbers<'a>),
+    Sets(Box<Sets<'a>>),
+}
+
+/// The answers for each different value, eight to a byte.
+struct Answers {
+    /// Which answers are kept, in order.
+    kept: Vec<usize>,
+    /// By group of eight answers, then by value.
+    groups: Vec<Vec<u8>>,
+}
+
+impl Answers {
+    fn new(kept: Vec<usize>) -> Answers {
+        let groups = vec![Vec::new(); kept.len().div_ceil(8)];
+        Answers { kept, groups }
+    }
+
+    /// The answers for the values of a dictionary. Where every one is something said, or a value of
+    /// the domain, the rows say that by themselves.
+    fn of_dictionary(asked: &Asked, texts: Plain<'_>, values: usize) -> Answers {
+        let (mut said, mut valid) = (0, 0);
+        for at in 0..values {
+            asked.of_text(texts.at(at), |at, answer| {
+                said += usize::from(answer && at == SAID);
+                valid += usize::from(answer && at == VALID);
+            });
+        }
+        let told = |at: &usize| match *at {
+            SAID => said < values,
+            VALID => valid < values,
+            _ => true,
+        };
+        let mut answers = Answers::new((0..asked.answers()).filter(told).collect());
+        for at in 0..values {
+            answers.push(asked, texts.at(at));
+        }
+        answers
+    }
+
+    fn len(&self) -> usize {
+        self.groups.first().map_or(0, Vec::len)
+    }
+
+    /// Adds the answers for one more value.
+    fn push(&mut self, asked: &Asked, text: Option<&str>) {
+        for group in &mut self.groups {
+            group.push(0);
+        }
+        asked.of_text(text, |at, answer| {
+            // Answers are kept in order, and all but the first two always.
+            let Ok(bit) = self.kept.binary_search(&at) else {
+                return;
+            };
+            if let Some(byte) = self.groups[bit / 8].last_mut() {
+                *byte |= u8::from(answer) << (bit % 8);
+            }
+        });
+    }
+
+    /// The kept answers of each row, by the place of its value; the others stay as they are.
+    #[inline(always)]
+    fn fill(&self, out: &mut [Mask], rows: usize, place: impl Fn(usize) -> usize) {
+        let mut bytes = [0; ROWS];
+        for (group, kept) in self.groups.iter().zip(self.kept.chunks(8)) {
+            for (row, byte) in bytes[..rows].iter_mut().enumerate() {
+                *byte = group.get(place(row)).copied().unwrap_or(0);
+            }
+            for (bit, at) in (0_u32..).zip(kept) {
+                mask::bit_of(&bytes, bit, &mut out[*at]);
+            }
+        }
+    }
+}
+
+/// A dictionary's keys, by row.
+enum Keys<'a> {
+    I8(&'a [i8]),
+    I16(&'a [i16]),
+    I32(&'a [i32]),
+    U8(&'a [u8]),
+    U16(&'a [u16]),
+    U32(&'a [u32]),
+    Wide(Vec<u32>),
+}
+
+impl<'a> Values<'a> {
+    /// The column of a fact, or nothing where there is none.
+    pub(super) fn new(asked: &'a Asked, column: Option<&'a ArrayRef>, now: Time) -> Values<'a> {
+        let nulls = column.and_then(|column| column.nulls());
+        let form = column.map_or(Form::Nothing, |column| Form::new(asked, column, now));
+        Values { asked, nulls, form }
+    }
+
+    /// Writes the answers of some rows; those of rows after them are any, but that none is valid.
+    pub(super) fn fill(&mut self, start: usize, rows: usize, out: &mut [Mask]) {
+        let mut there = mask::first(rows);
+        if let Some(nulls) = self.nulls {
+            mask::and(&mut there, &mask::bits(nulls.inner(), start, rows));
+        }
+        out[SAID] = there;
+        out[VALID] = there;
+        match &mut self.form {
+            Form::Nothing => (out[SAID], out[VALID]) = (NONE, NONE),
+            Form::Bits(bits) => {
+                let bits = mask::bits(bits.values(), start, rows);
+                for (out, question) in out[FIRST..].iter_mut().zip(&self.asked.questions) {
+                    *out = match question {
+                        Question::Bool(true) => bits,
+                        _ => mask::without(&there, &bits),
+                    };
+                }
+            }
+            Form::Numbers {
+                numbers,
+                domain,
+                questions,
+            } => {
+                if let Some(domain) = domain {
+                    mask::and(&mut out[VALID], &numbers.within(domain, start, rows));
+                }
+                for (out, spans) in out[FIRST..].iter_mut().zip(questions) {
+                    *out = numbers.within(spans, start, rows);
+                }
+            }
+            Form::Keyed { keys, answers } => {
+                keys.fill(answers, start, rows, out);
+                mask::and(&mut out[SAID], &there);
+                mask::and(&mut out[VALID], &there);
+            }
+            Form::Plain {
+                texts,
+                answers,
+                known,
+            } => {
+                fill_plain(self.asked, *texts, answers, known, start, rows, out);
+            }
+            Form::Written(numbers) => {
+                by_row(out, rows, |row, tell| {
+                    let text = there[row / 64] >> (row % 64) & 1 == 1;
+                    let text = text.then(|| numbers.at(start + row).to_string());
+                    self.asked.of_text(text.as_deref(), tell);
+                });
+            }
+            Form::Sets(sets) => sets.fill(self.asked, &there, start, rows, out),
+        }
+    }
+}
+
+impl<'a> Form<'a> {
+    fn new(asked: &'a Asked, column: &'a ArrayRef, now: Time) -> Form<'a> {
+        match asked.kind {
+            Kind::Bool => column.as_boolean_opt().map_or(Form::Nothing, Form::Bits),
+            Kind::Int { min, max } => match Numbers::of(column) {
+                Some(numbers) => {
+                    let domain = Spans::one(min, max);
+                    Form::numbers(asked, numbers, domain, now, Spans::of)
+                }
+                None => Form::Nothing,
+            },
+            Kind::Time => match Moments::of(column) {
+                Some(moments) => {
+                    let all = Spans::one(i64::MIN, i64::MAX);
+                    let spans = |ranges: &Ranges| moments.spans(ranges.iter());
+                    Form::numbers(asked, moments.numbers, all, now, spans)
+                }
+                None => Form::Nothing,
+            },
+            Kind::Enum(_) | Kind::String(_) => Form::texts(asked, column),
+            Kind::EnumSet(_) | Kind::StringSet => {
+                Sets::new(asked, column).map_or(Form::Nothing, |sets| Form::Sets(Box::new(sets)))
+            }
+        }
+    }
+
+    /// A distance from now is a moment.
+    fn numbers(
+        asked: &Asked,
+        numbers: Numbers<'a>,
+        domain: Spans,
+        now: Time,
+        spans: impl Fn(&Ranges) -> Spans,
+    ) -> Form<'a> {
+        let then = |away: i64| away.saturating_add(now.as_unix_micros());
+        let questions = asked.questions.iter().map(|question| match question {
+            Question::Int(ranges) | Question::At(ranges) => spans(ranges),
+            Question::Away(ranges) => {
+                let moments = ranges.iter().map(|(low, high)| (then(low), then(high)));
+                spans(&Ranges::of(moments))
+            }
+            _ => Spans::one(1, 0),
+        });
+        Form::Numbers {
+            numbers,
+            domain: (!domain.is_all()).then_some(domain),
+            questions: questions.collect(),
+        }
+    }
+
+    fn texts(asked: &Asked, column: &'a ArrayRef) -> Form<'a> {
+        if let Some(numbers) = Numbers::of(column) {
+            return Form::Written(numbers);
+        }
+        let Some(dictionary) = column.as_any_dictionary_opt() else {
+            return Form::Plain {
+                texts: Plain::of(column),
+                answers: Answers::new((0..asked.answers()).collect()),
+                known: HashMap::new(),
+            };
+        };
+        let values = dictionary.values();
+        let answers = Answers::of_dictionary(asked, Plain::of(values), values.len());
+        let keys = Keys::of(column);
+        Form::Keyed { keys, answers }
+    }
+}
+
+impl<'a> Keys<'a> {
+    fn of(column: &'a ArrayRef) -> Keys<'a> {
+        use arrow_array::types::{
+            Int8Type, Int16Type, Int32Type, UInt8Type, UInt16Type, UInt32Type,
+        };
+        macro_rules! narrow {
+            ($($kind:ty => $keys:ident),*) => {$(
+                if let Some(array) = column.as_dictionary_opt::<$kind>() {
+                    return Keys::$keys(array.keys().values());
+                }
+            )*};
+        }
+        narrow!(
+            Int8Type => I8, Int16Type => I16, Int32Type => I32,
+            UInt8Type => U8, UInt16Type => U16, UInt32Type => U32
+        );
+        let values: &dyn Array = column;
+        downcast_dictionary_array!(
+            values => Keys::wide(values),
+            _ => Keys::Wide(Vec::new()),
+        )
+    }
+
+    fn wide<K: ArrowDictionaryKeyType>(array: &DictionaryArray<K>) -> Keys<'a> {
+        let keys = array.keys().values().iter();
+        Keys::Wide(
+            keys.map(|key| u32::try_from(key.as_usize()).unwrap_or(u32::MAX))
+                .collect(),
+        )
+    }
+
+    fn fill(&self, answers: &Answers, start: usize, rows: usize, out: &mut [Mask]) {
+        let part = start..start + rows;
+        macro_rules! fill {
+            ($($keys:ident),*) => {
+                match self {
+                    $(Keys::$keys(keys) => {
+                        let keys = &keys[part];
+                        answers.fill(out, rows, |row| keys[row].as_usize());
+                    })*
+                }
+            };
+        }
+        fill!(I8, I16, I32, U8, U16, U32, Wide);
+    }
+}
+
+/// The answers of texts without a dictionary: each different text is asked once, as long as they
+/// are few.
+fn fill_plain<'a>(
+    asked: &Asked,
+    texts: Plain<'a>,
+    answers: &mut Answers,
+    known: &mut HashMap<&'a str, u32>,
+    start: usize,
+    rows: usize,
+    out: &mut [Mask],
+) {
+    // The first place is that of nothing.
+    if answers.len() == 0 {
+        answers.push(asked, None);
+    }
+    if known.len() >= REMEMBERED {
+        return by_row(out, rows, |row, tell| {
+            asked.of_text(texts.at(start + row), tell)
+        });
+    }
+    let mut places = [0_u32; ROWS];
+    let mut last: (Option<&str>, u32) = (None, 0);
+    for (row, place) in places[..rows].iter_mut().enumerate() {
+        let text = texts.at(start + row);
+        if text != last.0 {
+            last = match text {
+                None => (None, 0),
+                Some(text) => {
+                    let next = u32::try_from(answers.len()).unwrap_or(u32::MAX);
+                    let place = *known.entry(text).or_insert(next);
+                    if place == next {
+                        answers.push(asked, Some(text));
+                    }
+                    (Some(text), place)
+                }
+            };
+        }
+        *place = last.1;
+    }
+    answers.fill(out, rows, |row| places[row] as usize);
+}
+
+/// Asks row by row.
+fn by_row(out: &mut [Mask], rows: usize, mut ask: impl FnMut(usize, &mut dyn FnMut(usize, bool))) {
+    out.fill(NONE);
+    for row in 0..rows {
+        ask(row, &mut |at, answer| {
+            out[at][row / 64] |= u64::from(answer) << (row % 64);
+        });
+    }
+}
+
+/// A column of sets.
+struct Sets<'a> {
+    marks: Marks,
+    ends: Ends<'a>,
+    members: Texts<'a>,
+    /// Where members have a dictionary, the marks of each of its values.
+    keyed: Vec<u64>,
+    known: HashMap<&'a str, Box<[u64]>>,
+}
+
+enum Ends<'a> {
+    Small(&'a [i32]),
+    Large(&'a [i64]),
+}
+
+impl Ends<'_> {
+    fn of(&self, row: usize) -> std::ops::Range<usize> {
+        match self {
+            Ends::Small(ends) => ends[row].as_usize()..ends[row + 1].as_usize(),
+            Ends::Large(ends) => ends[row].as_usize()..ends[row + 1].as_usize(),
+        }
+    }
+}
+
+impl<'a> Sets<'a> {
+    fn new(asked: &Asked, column: &'a ArrayRef) -> Option<Sets<'a>> {
+        let (ends, members) = match column.data_type() {
+            DataType::List(_) => {
+                let lists = column.as_list::<i32>();
+                (Ends::Small(lists.value_offsets()), lists.values())
+            }
+            DataType::LargeList(_) => {
+                let lists = column.as_list::<i64>();
+                (Ends::Large(lists.value_offsets()), lists.values())
+            }
+            _ => return None,
+        };
+        let marks = Marks::of(asked);
+        let members = Texts::of(members);
+        let mut keyed = Vec::new();
+        for at in 0..members.distinct() {
+            let start = keyed.len();
+            keyed.resize(start + marks.words, 0);
+            if let Some(text) = members.value(at) {
+                marks.of_member(asked, text, &mut keyed[start..]);
+            }
+        }
+        Some(Sets {
+            marks,
+            ends,
+            members,
+            keyed,
+            known: HashMap::new(),
+        })
+    }
+
+    fn fill(&mut self, asked: &Asked, there: &Mask, start: usize, rows: usize, out: &mut [Mask]) {
+        let mut marks = vec![0; self.marks.words];
+        out.fill(NONE);
+        for row in 0..rows {
+            if there[row / 64] >> (row % 64) & 1 == 0 {
+                continue;
+            }
+            let members = self.ends.of(start + row);
+            let is_empty = members.is_empty();
+            marks.fill(0);
+            for member in members {
+                self.add(asked, member, &mut marks);
+            }
+            self.marks.tell(&marks, is_empty, |at, answer| {
+                out[at][row / 64] |= u64::from(answer) << (row % 64);
+            });
+        }
+    }
+
+    /// Adds the marks of one member.
+    fn add(&mut self, asked: &Asked, member: usize, marks: &mut [u64]) {
+        if let Some(key) = self.members.key(member) {
+            let from = key * marks.len();
+            let own = self.keyed.get(from..from + marks.len());
+            for (mark, own) in marks.iter_mut().zip(own.unwrap_or_default()) {
+                *mark |= own;
+            }
+            return;
+        }
+        let Some(text) = self.members.at(member) else {
+            return;
+        };
+        if let Some(own) = self.known.get(text) {
+            for (mark, own) in marks.iter_mut().zip(own) {
+                *mark |= own;
+            }
+            return;
+        }
+        let mut own = vec![0; marks.len()];
+        self.marks.of_member(asked, text, &mut own);
+        for (mark, own) in marks.iter_mut().zip(&own) {
+            *mark |= own;
+        }
+        if self.known.len() < REMEMBERED {
+            self.known.insert(text, own.into());
+        }
+    }
+}

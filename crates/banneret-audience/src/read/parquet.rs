@@ -1,0 +1,360 @@
+//! Parquet: a row group at a time, the columns that are wanted only, texts of which there are few
+//! as codes, as the file has them.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{Array, BooleanArray, RecordBatch};
+use arrow_schema::{DataType, Field, Fields, Schema as Columns, SchemaRef};
+use banneret::{FactId, Kind, Schema};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::basic::Encoding;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::statistics::Statistics;
+
+use super::Reader;
+use super::cells::{NO_ID_COLUMN, unknown_column};
+use super::find::Length;
+use super::take::{Accounts, Places, text};
+use super::trouble::{ReadError, footer_in_words, pages_in_words};
+use super::work::Piece;
+use crate::columns::{BindError, ColumnRole, Table};
+
+/// How many rows make a batch.
+const BATCH: usize = 65_536;
+
+/// A file's row groups.
+pub(super) struct Groups {
+    opened: Arc<Opened>,
+    next: usize,
+    /// How many rows stand before the next.
+    before: u64,
+}
+
+struct Opened {
+    path: Arc<Path>,
+    metadata: ArrowReaderMetadata,
+    mask: ProjectionMask,
+    facts: BTreeSet<FactId>,
+}
+
+/// One row group, to be read.
+pub(super) struct Group {
+    opened: Arc<Opened>,
+    number: usize,
+    before: u64,
+}
+
+impl Groups {
+    pub(super) fn open(path: &Arc<Path>, reader: &Reader<'_>) -> Result<(Groups, Length), ReadError> {
+        let refuse = |why: String| ReadError::file(path, why);
+        if **path == *Path::new("-") {
+            return Err(refuse(
+                "Parquet says at its end what is in it, so it must be a file".to_owned(),
+            ));
+        }
+        let file = File::open(path).map_err(|error| ReadError::io(path, error))?;
+        let length = Length::of(path, &file);
+        if length.is_nothing() {
+            return Err(refuse("the file is empty: it is no Parquet file".to_owned()));
+        }
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let plain = guarded(|| ArrowReaderMetadata::load(&file, options.clone()));
+        let plain = plain
+            .and_then(|read| read.map_err(|error| footer_in_words(&error)))
+            .map_err(refuse)?;
+        let roles = roles(plain.schema(), reader).map_err(refuse)?;
+        let hinted = hinted(&plain, &roles, &reader.schema);
+        let hinted = ArrowReaderMetadata::try_new(
+            Arc::clone(plain.metadata()),
+            options.with_schema(hinted),
+        );
+        let metadata = hinted.unwrap_or(plain);
+        is_bound(&metadata, &roles, &reader.schema).map_err(|error| refuse(error.to_string()))?;
+        let wanted = wanted(&metadata, &roles, reader);
+        let facts = roles.iter().filter_map(|role| match role {
+            Some(ColumnRole::Fact(fact)) => Some(*fact),
+            _ => None,
+        });
+        let opened = Opened {
+            path: Arc::clone(path),
+            mask: ProjectionMask::roots(metadata.parquet_schema(), wanted),
+            metadata,
+            facts: facts.collect(),
+        };
+        let groups = Groups {
+            opened: Arc::new(opened),
+            next: 0,
+            before: 0,
+        };
+        Ok((groups, length))
+    }
+
+    /// The facts that have a column.
+    pub(super) fn facts(&self) -> BTreeSet<FactId> {
+        self.opened.facts.clone()
+    }
+
+    pub(super) fn next(&mut self) -> Option<Group> {
+        let group = self.opened.metadata.metadata().row_groups().get(self.next)?;
+        let work = Group {
+            opened: Arc::clone(&self.opened),
+            number: self.next,
+            before: self.before,
+        };
+        self.next += 1;
+        self.before += u64::try_from(group.num_rows()).unwrap_or_default();
+        Some(work)
+    }
+}
+
+/// Runs a decoder over bytes from outside; where it panics, that is what is wrong with the file.
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| {
+        "it cannot be decoded, and the decoder gave up: the file is damaged; fetch it again"
+            .to_owned()
+    })
+}
+
+/// What each column is; nothing where it is passed over.
+fn roles(columns: &SchemaRef, reader: &Reader<'_>) -> Result<Vec<Option<ColumnRole>>, String> {
+    let names = columns.fields().iter().map(|field| field.name().as_str());
+    let known = names.map(|name| match ColumnRole::of(&reader.schema, name) {
+        Some(role) => Ok(Some(role)),
+        None if reader.ignore_unknown => Ok(None),
+        None => Err(unknown_column(&reader.schema, name)),
+    });
+    let roles: Vec<Option<ColumnRole>> = known.collect::<Result<_, String>>()?;
+    if !roles.contains(&Some(ColumnRole::Id)) {
+        return Err(NO_ID_COLUMN.to_owned());
+    }
+    // Ages of a fact that has no column say nothing.
+    let facts = roles.iter().map(|role| match role {
+        Some(ColumnRole::Age(fact)) if !roles.contains(&Some(ColumnRole::Fact(*fact))) => None,
+        other => *other,
+    });
+    Ok(facts.collect())
+}
+
+/// The columns' types, with codes for texts where there are few.
+fn hinted(
+    metadata: &ArrowReaderMetadata,
+    roles: &[Option<ColumnRole>],
+    schema: &Schema,
+) -> SchemaRef {
+    let fields = metadata.schema().fields().iter().zip(roles);
+    let fields = fields.enumerate().map(|(at, (field, role))| {
+        let Some(ColumnRole::Fact(fact)) = role else {
+            return Arc::clone(field);
+        };
+        let has_few = match schema.fact(*fact).map(|fact| &fact.kind) {
+            Some(Kind::Enum(_) | Kind::String(Some(_)) | Kind::EnumSet(_)) => true,
+            Some(Kind::String(None) | Kind::StringSet) => is_coded(metadata, at),
+            _ => false,
+        };
+        match has_few {
+            true => Arc::new(Field::clone(field).with_data_type(coded(field.data_type()))),
+            false => Arc::clone(field),
+        }
+    });
+    Arc::new(Columns::new(fields.collect::<Fields>()))
+}
+
+fn coded(kind: &DataType) -> DataType {
+    match kind {
+        DataType::Utf8 => {
+            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+        }
+        DataType::List(of) => {
+            let kind = coded(of.data_type());
+            DataType::List(Arc::new(Field::clone(of).with_data_type(kind)))
+        }
+        other => other.clone(),
+    }
+}
+
+/// Whether a column's pages hold codes into a dictionary throughout.
+fn is_coded(metadata: &ArrowReaderMetadata, root: usize) -> bool {
+    let groups = metadata.metadata().row_groups().iter();
+    let mut chunks = groups.map(|group| leaf(metadata, root).and_then(|at| group.columns().get(at)));
+    chunks.all(|chunk| chunk.is_some_and(is_chunk_coded))
+}
+
+fn is_chunk_coded(chunk: &ColumnChunkMetaData) -> bool {
+    chunk.dictionary_page_offset().is_some()
+        && chunk.page_encoding_stats_mask().is_some_and(|mask| {
+            mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY)
+        })
+}
+
+/// The number of the leaf of a column that has one.
+fn leaf(metadata: &ArrowReaderMetadata, root: usize) -> Option<usize> {
+    let columns = metadata.parquet_schema();
+    let mut leaves = (0..columns.num_columns()).filter(|leaf| columns.get_column_root_idx(*leaf) == root);
+    leaves.next()
+}
+
+/// Whether each column is of its fact's type, wanted or not.
+fn is_bound(
+    metadata: &ArrowReaderMetadata,
+    roles: &[Option<ColumnRole>],
+    schema: &Schema,
+) -> Result<(), BindError> {
+    let fields = metadata.schema().fields().iter().zip(roles);
+    let fields = fields.filter(|(_, role)| role.is_some());
+    let fields: Fields = fields.map(|(field, _)| Arc::clone(field)).collect();
+    Table::bind(schema, &RecordBatch::new_empty(Arc::new(Columns::new(fields)))).map(|_| ())
+}
+
+/// The columns to read: facts with their ages, and the ids unless they are all there and nobody
+/// asks for them.
+fn wanted(
+    metadata: &ArrowReaderMetadata,
+    roles: &[Option<ColumnRole>],
+    reader: &Reader<'_>,
+) -> Vec<usize> {
+    let facts: BTreeSet<_> = reader.wanted.facts().collect();
+    let is_wanted = |at: usize, role: ColumnRole| match role {
+        ColumnRole::Id => {
+            reader.wanted.ids() || !leaf(metadata, at).is_some_and(|leaf| is_full(metadata.metadata(), leaf))
+        }
+        ColumnRole::AsOf => !facts.is_empty(),
+        ColumnRole::Fact(fact) | ColumnRole::Age(fact) => facts.contains(&fact),
+    };
+    let roles = roles.iter().enumerate();
+    let wanted = roles.filter(|(at, role)| role.is_some_and(|role| is_wanted(*at, role)));
+    wanted.map(|(at, _)| at).collect()
+}
+
+/// Whether the file itself says that no id is missing or empty.
+fn is_full(metadata: &ParquetMetaData, leaf: usize) -> bool {
+    metadata.row_groups().iter().all(|group| {
+        let statistics = group.columns().get(leaf).and_then(ColumnChunkMetaData::statistics);
+        let Some(statistics) = statistics.filter(|found| found.null_count_opt() == Some(0)) else {
+            return false;
+        };
+        match statistics {
+            Statistics::ByteArray(texts) => {
+                texts.min_opt().is_some_and(|least| !least.data().is_empty())
+            }
+            _ => true,
+        }
+    })
+}
+
+impl Group {
+    pub(super) fn path(&self) -> Arc<Path> {
+        Arc::clone(&self.opened.path)
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        let group = self.opened.metadata.metadata().row_groups().get(self.number);
+        group.map_or(0, |group| u64::try_from(group.compressed_size()).unwrap_or_default())
+    }
+
+    fn rows(&self) -> u64 {
+        let group = self.opened.metadata.metadata().row_groups().get(self.number);
+        group.map_or(0, |group| u64::try_from(group.num_rows()).unwrap_or_default())
+    }
+
+    fn refuse(&self, why: impl Into<String>) -> ReadError {
+        let place = format!(", row group {}", self.number + 1);
+        ReadError::at(&self.opened.path, place, why)
+    }
+}
+
+/// Reads the accounts of a row group.
+pub(super) fn take(
+    reader: &Reader<'_>,
+    group: &Group,
+    piece: &mut Piece,
+    mut take: impl FnMut(&Accounts),
+) -> Result<(), ReadError> {
+    let opened = &group.opened;
+    let file = File::open(&opened.path).map_err(|error| ReadError::io(&opened.path, error))?;
+    let rows = ParquetRecordBatchReaderBuilder::new_with_metadata(file, opened.metadata.clone())
+        .with_row_groups(vec![group.number])
+        .with_projection(opened.mask.clone())
+        .with_batch_size(BATCH);
+    let broken = |error: &dyn std::error::Error| group.refuse(pages_in_words(error));
+    let rows = guarded(|| rows.build()).map_err(|why| group.refuse(why))?;
+    let mut rows = rows.map_err(|error| broken(&error))?;
+    let mut read = 0;
+    while let Some(batch) = guarded(|| rows.next()).map_err(|why| group.refuse(why))? {
+        let batch = batch.map_err(|error| broken(&error))?;
+        let first = group.before + read;
+        read += batch.num_rows() as u64;
+        let accounts = bound(reader, group, &batch, first, piece)?;
+        piece.taken += accounts.table.rows as u64;
+        take(&accounts);
+    }
+    match read == group.rows() {
+        true => Ok(()),
+        false => Err(group.refuse(format!(
+            "it says that it has {} rows, but {read} are there: the file is damaged; fetch it again",
+            group.rows()
+        ))),
+    }
+}
+
+/// A batch as accounts, without the rows that have no id.
+fn bound(
+    reader: &Reader<'_>,
+    group: &Group,
+    batch: &RecordBatch,
+    first: u64,
+    piece: &mut Piece,
+) -> Result<Accounts, ReadError> {
+    let (batch, places) = identified(batch, first, &group.opened.path, piece);
+    let table = Table::bind(&reader.schema, &batch).map_err(|error| {
+        let error = match &places {
+            Places::From(_) => error.after(usize::try_from(first).unwrap_or(usize::MAX)),
+            _ => error,
+        };
+        group.refuse(error.to_string())
+    })?;
+    Ok(Accounts {
+        table,
+        histories: None,
+        places,
+    })
+}
+
+fn identified(
+    batch: &RecordBatch,
+    first: u64,
+    path: &Path,
+    piece: &mut Piece,
+) -> (RecordBatch, Places) {
+    let all = (batch.clone(), Places::From(first + 1));
+    let Some(ids) = batch.column_by_name("id") else {
+        return all;
+    };
+    let is_id = |row: usize| ids.is_valid(row) && text(ids, row) != Some("");
+    if (0..batch.num_rows()).all(is_id) {
+        return all;
+    }
+    let mut rows = Vec::new();
+    for row in 0..batch.num_rows() {
+        let number = first + row as u64 + 1;
+        match is_id(row) {
+            true => rows.push(number),
+            false => piece.refuse(
+                || format!("{}, row {number}", super::trouble::shown(path)),
+                "the account has no `id`",
+            ),
+        }
+    }
+    let kept: BooleanArray = (0..batch.num_rows()).map(|row| Some(is_id(row))).collect();
+    match arrow_select::filter::filter_record_batch(batch, &kept) {
+        Ok(batch) => (batch, Places::Rows(rows)),
+        // Of one length by construction.
+        Err(_) => all,
+    }
+}

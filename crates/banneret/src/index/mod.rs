@@ -1,0 +1,210 @@
+//! All rules against one account: which of them are true.
+//!
+//! Exact, whatever the rules ask: what the rows of [`table`] cannot say is asked of the rules
+//! themselves, and every answer equals the plain evaluator's, which tests hold it to. A few rules
+//! are asked one after the other instead.
+
+mod columns;
+mod program;
+mod reading;
+mod table;
+mod terms;
+
+use crate::facts::Facts;
+use crate::formula::{Formulas, NodeId};
+use crate::schema::Schema;
+
+use columns::Columns;
+use program::{Programs, Sizes};
+use table::{Search, Table};
+
+pub(crate) use reading::Moment;
+
+use program::Held;
+
+/// From so many rules on, rows of bits are quicker than one rule after the other: see
+/// `docs/performance.md`.
+const FEW: usize = 24;
+
+/// Some formulas of a book, ready to be asked together.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    rules: usize,
+    way: Way,
+}
+
+#[derive(Clone, Debug)]
+enum Way {
+    OneByOne(Programs),
+    Together(Box<Table>),
+}
+
+/// The rules that are true of an account, and memory to find them in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hits {
+    marks: Vec<u64>,
+    search: Search,
+}
+
+impl Hits {
+    /// Whether a rule is true.
+    pub(crate) fn has(&self, rule: usize) -> bool {
+        let word = self.marks.get(rule / 64);
+        word.is_some_and(|word| word >> (rule % 64) & 1 == 1)
+    }
+
+    /// Keeps only the rules whose bits are set.
+    pub(crate) fn keep(&mut self, wanted: &[u64]) {
+        for (marks, wanted) in self.marks.iter_mut().zip(wanted) {
+            *marks &= wanted;
+        }
+    }
+
+    /// Keeps only the rules that are wanted, asked in order.
+    #[inline]
+    pub(crate) fn retain(&mut self, mut wanted: impl FnMut(usize) -> bool) {
+        for (at, word) in self.marks.iter_mut().enumerate() {
+            let mut open = *word;
+            while open != 0 {
+                let lowest = open & open.wrapping_neg();
+                if !wanted(at * 64 + open.trailing_zeros() as usize) {
+                    *word &= !lowest;
+                }
+                open &= open - 1;
+            }
+        }
+    }
+}
+
+/// Some formulas of a book, ready to be asked one at a time.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules(Programs);
+
+/// What [`Rules`] answered about one account, so that none is asked twice.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answers {
+    told: Vec<Option<bool>>,
+    held: Held,
+}
+
+impl Answers {
+    /// Makes room for another account's.
+    pub(crate) fn forget(&mut self, rules: usize) {
+        self.told.clear();
+        self.told.resize(rules, None);
+    }
+}
+
+impl Rules {
+    pub(crate) fn of(schema: &Schema, formulas: &Formulas, roots: &[NodeId]) -> Rules {
+        let sizes = Sizes::of(formulas);
+        Rules(Programs::of(schema, formulas, &sizes, roots.iter().copied()))
+    }
+
+    /// Whether a rule is definitely true.
+    #[inline]
+    pub(crate) fn is_true(
+        &self,
+        rule: usize,
+        formulas: &Formulas,
+        facts: &Facts,
+        moment: Moment,
+        answers: &mut Answers,
+    ) -> bool {
+        let Some(told) = answers.told.get_mut(rule) else {
+            return false;
+        };
+        *told.get_or_insert_with(|| {
+            self.0
+                .is_true(rule, formulas, facts, moment, &mut answers.held)
+        })
+    }
+
+    /// How many bytes they take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.bytes()
+    }
+}
+
+/// Whether each of those formulas is small enough to be walked as a tree.
+pub(crate) fn are_walkable(formulas: &Formulas, roots: &[NodeId]) -> bool {
+    let sizes = Sizes::of(formulas);
+    roots.iter().all(|root| sizes.are_small(*root))
+}
+
+impl Index {
+    /// An index of those formulas; rules are known by their places among them.
+    pub(crate) fn of(schema: &Schema, formulas: &Formulas, roots: &[NodeId]) -> Index {
+        let sizes = Sizes::of(formulas);
+        let programs = |roots: &mut dyn Iterator<Item = NodeId>| {
+            Programs::of(schema, formulas, &sizes, roots)
+        };
+        let way = if roots.len() <= FEW {
+            Way::OneByOne(programs(&mut roots.iter().copied()))
+        } else {
+            Way::Together(Box::new(together(schema, formulas, roots, programs)))
+        };
+        Index {
+            rules: roots.len(),
+            way,
+        }
+    }
+
+    /// Finds the rules that are definitely true.
+    #[inline]
+    pub(crate) fn find(
+        &self,
+        formulas: &Formulas,
+        facts: &Facts,
+        moment: Moment,
+        hits: &mut Hits,
+    ) {
+        hits.marks.clear();
+        hits.marks.resize(self.rules.div_ceil(64), 0);
+        let Hits { marks, search } = hits;
+        match &self.way {
+            Way::Together(table) => table.search(formulas, facts, moment, search, marks),
+            Way::OneByOne(programs) => {
+                for rule in 0..programs.len() {
+                    if programs.is_true(rule, formulas, facts, moment, &mut search.held)
+                        && let Some(word) = marks.get_mut(rule / 64)
+                    {
+                        *word |= 1 << (rule % 64);
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many bytes it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        match &self.way {
+            Way::OneByOne(programs) => programs.bytes(),
+            Way::Together(table) => table.bytes(),
+        }
+    }
+}
+
+fn together(
+    schema: &Schema,
+    formulas: &Formulas,
+    roots: &[NodeId],
+    programs: impl FnOnce(&mut dyn Iterator<Item = NodeId>) -> Programs,
+) -> Table {
+    let mut wanted = vec![false; formulas.len()];
+    for node in formulas.below(roots) {
+        if let Some(wanted) = wanted.get_mut(node.index()) {
+            *wanted = true;
+        }
+    }
+    let nodes = formulas.nodes().zip(&wanted);
+    let nodes = nodes.filter_map(|(node, wanted)| wanted.then_some(node));
+    let mut columns = Columns::of(schema, formulas, nodes);
+    let terms = terms::terms(formulas, &columns, &wanted);
+    let rules = roots.iter().map(|root| terms.get(root.index()).cloned());
+    let rules = rules.map(Option::unwrap_or_default).collect();
+    Table::of(std::mem::take(&mut columns.columns), rules, |again| {
+        let roots = again.iter().filter_map(|rule| roots.get(*rule as usize));
+        programs(&mut roots.copied())
+    })
+}

@@ -1,0 +1,285 @@
+//! Rules one after the other, as flat code: a step asks one atom and says where to go on. Of a
+//! formula without negation only the atoms that are true matter, so two ways out are enough.
+
+use super::reading::{Moment, Reading};
+use crate::eval::holds;
+use crate::facts::{Facts, Value};
+use crate::formula::{Atom, AtomId, Codes, Formulas, Node, NodeId, Question, away};
+use crate::schema::Schema;
+
+/// Where a program ends.
+const YES: u32 = u32::MAX;
+const NO: u32 = u32::MAX - 1;
+
+/// A formula with more steps, written out as a tree, than this is worked out step by shared step.
+pub(super) const LARGEST_TREE: u32 = 512;
+/// All programs together have room for about so many steps; past it only small trees are written out.
+const ROOM: usize = 1 << 20;
+const SMALL_TREE: u32 = 32;
+/// And so is one that is deeper.
+pub(super) const DEEPEST: u32 = 64;
+
+/// One atom, and where to go on.
+#[derive(Clone, Debug)]
+struct Step {
+    reading: Reading,
+    ask: Ask,
+    yes: u32,
+    no: u32,
+}
+
+/// The commonest questions by value, so that a step needs no second look-up.
+#[derive(Clone, Copy, Debug)]
+enum Ask {
+    Known,
+    Unknown,
+    Bool(bool),
+    /// Of an enum with at most 64 values.
+    Codes(u64),
+    Number(i64, i64),
+    At(i64, i64),
+    Away(i64, i64),
+    Other(AtomId),
+}
+
+impl Ask {
+    fn of(id: AtomId, atom: &Atom) -> Ask {
+        match &atom.question {
+            Question::Known => Ask::Known,
+            Question::Unknown => Ask::Unknown,
+            Question::Bool(value) => Ask::Bool(*value),
+            Question::Enum(codes) => mask(codes).map_or(Ask::Other(id), Ask::Codes),
+            Question::Int(ranges) => one(ranges.iter(), Ask::Number, id),
+            Question::At(ranges) => one(ranges.iter(), Ask::At, id),
+            Question::Away(ranges) => one(ranges.iter(), Ask::Away, id),
+            Question::Text { .. } | Question::Set { .. } => Ask::Other(id),
+        }
+    }
+}
+
+fn mask(codes: &Codes) -> Option<u64> {
+    match codes.words() {
+        [word] => Some(*word),
+        _ => None,
+    }
+}
+
+fn one(
+    mut ranges: impl ExactSizeIterator<Item = (i64, i64)>,
+    ask: impl Fn(i64, i64) -> Ask,
+    id: AtomId,
+) -> Ask {
+    match (ranges.next(), ranges.next()) {
+        (Some((low, high)), None) => ask(low, high),
+        _ => Ask::Other(id),
+    }
+}
+
+/// Programs of some formulas.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Programs {
+    steps: Vec<Step>,
+    /// By rule, its way in.
+    rules: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+enum Entry {
+    At(u32),
+    /// Too large to be written out: the shared steps that it needs, children first.
+    Shared(Box<[NodeId]>),
+}
+
+/// Memory for formulas that are worked out step by shared step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Held(Vec<bool>);
+
+/// How large and how deep every formula is as a tree.
+pub(super) struct Sizes(Vec<(u32, u32)>);
+
+impl Sizes {
+    pub(super) fn of(formulas: &Formulas) -> Sizes {
+        let mut sizes: Vec<(u32, u32)> = Vec::with_capacity(formulas.len());
+        for node in formulas.nodes() {
+            let size = match node {
+                Node::All(parts) | Node::Any(parts) => {
+                    let sizes = parts.iter().filter_map(|part| sizes.get(part.index()));
+                    sizes.fold((1_u32, 1_u32), |(size, depth), part| {
+                        (
+                            size.saturating_add(part.0),
+                            depth.max(part.1.saturating_add(1)),
+                        )
+                    })
+                }
+                _ => (1, 1),
+            };
+            sizes.push(size);
+        }
+        Sizes(sizes)
+    }
+
+    /// Whether a walk over the formula as a tree is short and does not go deep.
+    pub(super) fn are_small(&self, root: NodeId) -> bool {
+        self.are_within(root, LARGEST_TREE)
+    }
+
+    fn are_within(&self, root: NodeId, largest: u32) -> bool {
+        let size = self.0.get(root.index());
+        size.is_some_and(|(size, depth)| *size <= largest && *depth <= DEEPEST)
+    }
+}
+
+impl Programs {
+    /// Programs for those formulas.
+    pub(super) fn of(
+        schema: &Schema,
+        formulas: &Formulas,
+        sizes: &Sizes,
+        roots: impl Iterator<Item = NodeId>,
+    ) -> Programs {
+        let mut programs = Programs::default();
+        for root in roots {
+            let crowded = programs.steps.len() > ROOM;
+            let largest = if crowded { SMALL_TREE } else { LARGEST_TREE };
+            let entry = if sizes.are_within(root, largest) {
+                Entry::At(programs.emit(schema, formulas, root, YES, NO))
+            } else {
+                Entry::Shared(formulas.below(&[root]).into())
+            };
+            programs.rules.push(entry);
+        }
+        programs
+    }
+
+    /// Writes a formula's steps, last ones first so that every way out is known, and says where
+    /// it begins.
+    fn emit(
+        &mut self,
+        schema: &Schema,
+        formulas: &Formulas,
+        root: NodeId,
+        yes: u32,
+        no: u32,
+    ) -> u32 {
+        match formulas.node(root) {
+            Node::False => no,
+            Node::True => yes,
+            Node::Atom(id) => {
+                let Some(atom) = formulas.atom(*id) else {
+                    return no;
+                };
+                self.steps.push(Step {
+                    reading: Reading::of(atom, schema),
+                    ask: Ask::of(*id, atom),
+                    yes,
+                    no,
+                });
+                u32::try_from(self.steps.len() - 1).unwrap_or(NO)
+            }
+            Node::All(parts) => parts.iter().rev().fold(yes, |yes, part| {
+                self.emit(schema, formulas, *part, yes, no)
+            }),
+            Node::Any(parts) => parts.iter().rev().fold(no, |no, part| {
+                self.emit(schema, formulas, *part, yes, no)
+            }),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.steps.capacity() * size_of::<Step>() + self.rules.capacity() * size_of::<Entry>()
+    }
+
+    /// Whether a rule is true.
+    #[inline]
+    pub(super) fn is_true(
+        &self,
+        rule: usize,
+        formulas: &Formulas,
+        facts: &Facts,
+        moment: Moment,
+        held: &mut Held,
+    ) -> bool {
+        match self.rules.get(rule) {
+            Some(Entry::At(at)) => self.run(*at, formulas, facts, moment),
+            Some(Entry::Shared(nodes)) => held.is_true(nodes, formulas, facts, moment),
+            None => false,
+        }
+    }
+
+    #[inline]
+    fn run(&self, mut at: u32, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
+        // Every step leads to one that was written before it, so this ends.
+        while let Some(step) = self.steps.get(at as usize) {
+            at = if step.is_true(formulas, facts, moment) {
+                step.yes
+            } else {
+                step.no
+            };
+        }
+        at == YES
+    }
+}
+
+impl Step {
+    #[inline]
+    fn is_true(&self, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
+        let Some(value) = self.reading.value(facts, moment) else {
+            return matches!(self.ask, Ask::Unknown);
+        };
+        let now = moment.clock.now;
+        match (self.ask, value) {
+            (Ask::Known, _) => true,
+            (Ask::Bool(wanted), Value::Bool(value)) => wanted == *value,
+            (Ask::Codes(mask), Value::Enum(code)) => {
+                code.0 < 64 && mask >> code.0 & 1 == 1
+            }
+            (Ask::Number(low, high), Value::Int(number)) => low <= *number && *number <= high,
+            (Ask::At(low, high), Value::Time(time)) => low <= time.0 && time.0 <= high,
+            (Ask::Away(low, high), Value::Time(time)) => {
+                let away = away(*time, now);
+                low <= away && away <= high
+            }
+            (Ask::Other(id), value) => formulas
+                .atom(id)
+                .is_some_and(|atom| holds(&atom.question, value, now).is_true()),
+            _ => false,
+        }
+    }
+}
+
+impl Held {
+    /// Works out a formula from the steps that it needs, each once, children first.
+    fn is_true(
+        &mut self,
+        nodes: &[NodeId],
+        formulas: &Formulas,
+        facts: &Facts,
+        moment: Moment,
+    ) -> bool {
+        let last = nodes.last().map_or(0, |root| root.index());
+        if self.0.len() <= last {
+            self.0.resize(last + 1, false);
+        }
+        let mut is = false;
+        for id in nodes {
+            let of = |part: &NodeId| self.0.get(part.index()).copied().unwrap_or(false);
+            is = match formulas.node(*id) {
+                Node::False => false,
+                Node::True => true,
+                Node::Atom(atom) => formulas.atom(*atom).is_some_and(|atom| {
+                    Reading::of(atom, facts.schema()).is_true(atom, facts, moment)
+                }),
+                Node::All(parts) => parts.iter().all(of),
+                Node::Any(parts) => parts.iter().any(of),
+            };
+            if let Some(slot) = self.0.get_mut(id.index()) {
+                *slot = is;
+            }
+        }
+        is
+    }
+}
