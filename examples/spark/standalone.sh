@@ -2,7 +2,7 @@
 # A Spark cluster for as long as one job takes: a master and two workers on this machine, each with
 # a core. Everything after the script's name goes to audience.py.
 #
-#   SPARK_HOME=… ./standalone.sh --table accounts=/data/accounts.parquet count.sql > rows.ndjson
+#   SPARK_HOME=… ./standalone.sh --out rows.ndjson --table accounts=/data/accounts.parquet count.sql
 #
 # SPARK_HOME is where Spark is unpacked; without it, the one of `pip install pyspark`.
 set -euo pipefail

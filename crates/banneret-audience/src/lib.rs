@@ -13,5 +13,7 @@ pub use preview::{
     Asked, AskedKind, AudienceCounts, BadInput, Cell, Combination, Counting, Gates, Outcomes, Plan,
     Preview, Request, Sampled, Standing,
 };
-pub use read::{Accounts, Files, Format, Gathering, Read, ReadError, Reader, Report, Wanted, id_of};
+pub use read::{
+    Accounts, Files, Format, Gathering, Read, ReadError, Reader, Report, Wanted, id_of,
+};
 pub use sql::{Ask, Audience, Dialect, SqlError, sql};

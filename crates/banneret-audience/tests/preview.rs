@@ -28,11 +28,17 @@ fn expression(book: &Book, text: &str) -> Asked {
 fn request(book: &Book) -> Request {
     let mut asked = Asked::every_banner(book);
     asked.push(expression(book, "in_dunning and viewer.role == owner"));
-    asked.push(expression(book, "t.plan is unknown or (t.tier == high) no older than 6h"));
+    asked.push(expression(
+        book,
+        "t.plan is unknown or (t.tier == high) no older than 6h",
+    ));
     let by = ["billing.dunning_state", "viewer.role"];
     Request {
         asked,
-        by: by.iter().map(|name| book.schema().id(name).unwrap()).collect(),
+        by: by
+            .iter()
+            .map(|name| book.schema().id(name).unwrap())
+            .collect(),
         sample: 7,
         overlap: true,
         after_gates: true,
@@ -75,7 +81,8 @@ fn plainly(book: &Book, asked: &Asked, accounts: &[Account]) -> (Outcomes, BTree
 fn whys(counts: &AudienceCounts) -> BTreeMap<String, u64> {
     let facts = counts.why_unknown.iter();
     let whys = facts.flat_map(|(fact, whys)| {
-        whys.iter().map(move |(why, number)| (format!("{fact} {why}"), *number))
+        whys.iter()
+            .map(move |(why, number)| (format!("{fact} {why}"), *number))
     });
     whys.collect()
 }
@@ -86,13 +93,26 @@ fn every_format_and_any_number_of_threads_give_the_same_preview() {
     let accounts = accounts(6_000, 11);
     fs::write(folder.join("a.ndjson"), lines(&accounts)).unwrap();
     fs::write(folder.join("a.csv"), csv(&book, &accounts)).unwrap();
-    parquet(&folder.join("a.parquet"), &batch(book.schema(), &table(&book, &accounts)), 900);
+    parquet(
+        &folder.join("a.parquet"),
+        &batch(book.schema(), &table(&book, &accounts)),
+        900,
+    );
     let first = preview(&book, request(&book), &folder.join("a.ndjson"), 1);
-    for (name, threads) in [("a.ndjson", 2), ("a.csv", 2), ("a.parquet", 1), ("a.parquet", 2)] {
+    for (name, threads) in [
+        ("a.ndjson", 2),
+        ("a.csv", 2),
+        ("a.parquet", 1),
+        ("a.parquet", 2),
+    ] {
         let other = preview(&book, request(&book), &folder.join(name), threads);
         for (one, other) in first.audiences.iter().zip(&other.audiences) {
             let without_place = |counts: &AudienceCounts| serde_json::to_value(counts).unwrap();
-            assert_eq!(without_place(one), without_place(other), "{name}, {threads} threads");
+            assert_eq!(
+                without_place(one),
+                without_place(other),
+                "{name}, {threads} threads"
+            );
         }
         assert_eq!(first.bad_input, other.bad_input);
         assert_eq!(first.accounts, other.accounts);
@@ -113,7 +133,11 @@ fn its_counts_are_those_of_the_plain_evaluator() {
     for (asked, counts) in request(&book).asked.iter().zip(&preview.audiences) {
         let (outcomes, reasons) = plainly(&book, asked, &accounts);
         assert_eq!(counts.outcomes, outcomes, "{}", asked.name);
-        assert!(outcomes.yes > 20 && outcomes.no > 20, "{}: {outcomes:?}", asked.name);
+        assert!(
+            outcomes.yes > 20 && outcomes.no > 20,
+            "{}: {outcomes:?}",
+            asked.name
+        );
         assert_eq!(whys(counts), reasons, "{}", asked.name);
         let mut sum = Outcomes::default();
         counts.by.iter().for_each(|row| sum += row.outcomes);
@@ -135,7 +159,10 @@ fn standing(book: &Book, asked: &Asked, counts: &AudienceCounts, accounts: &[Acc
     let role = book.schema().id("billing.dunning_state").unwrap();
     let values = book.schema().fact(role).unwrap().kind.values();
     let (mut marked, mut good, mut unknown) = (0, 0, 0);
-    for account in accounts.iter().filter(|account| holds(book, asked, account)) {
+    for account in accounts
+        .iter()
+        .filter(|account| holds(book, asked, account))
+    {
         match account.facts.read(role, None, clock(book)) {
             Ok(Value::Enum(code)) if values[code.index()].in_dunning => marked += 1,
             Ok(_) => good += 1,
@@ -143,14 +170,26 @@ fn standing(book: &Book, asked: &Asked, counts: &AudienceCounts, accounts: &[Acc
         }
     }
     let standing = counts.standing.unwrap();
-    assert_eq!((standing.in_dunning, standing.good, standing.unknown), (marked, good, unknown));
+    assert_eq!(
+        (standing.in_dunning, standing.good, standing.unknown),
+        (marked, good, unknown)
+    );
 }
 
 fn overlap(book: &Book, asked: &Asked, counts: &AudienceCounts, accounts: &[Account]) {
-    let inside: Vec<_> = accounts.iter().filter(|account| holds(book, asked, account)).collect();
+    let inside: Vec<_> = accounts
+        .iter()
+        .filter(|account| holds(book, asked, account))
+        .collect();
     let mut both = BTreeMap::new();
-    for other in Asked::every_banner(book).iter().filter(|other| other.banner != asked.banner) {
-        let number = inside.iter().filter(|account| holds(book, other, account)).count() as u64;
+    for other in Asked::every_banner(book)
+        .iter()
+        .filter(|other| other.banner != asked.banner)
+    {
+        let number = inside
+            .iter()
+            .filter(|account| holds(book, other, account))
+            .count() as u64;
         if number > 0 {
             both.insert(other.name.clone(), number);
         }
@@ -162,7 +201,10 @@ fn overlap(book: &Book, asked: &Asked, counts: &AudienceCounts, accounts: &[Acco
 fn by(book: &Book, asked: &Asked, counts: &AudienceCounts, accounts: &[Account]) {
     let facts = ["billing.dunning_state", "viewer.role"];
     let mut found: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-    for account in accounts.iter().filter(|account| holds(book, asked, account)) {
+    for account in accounts
+        .iter()
+        .filter(|account| holds(book, asked, account))
+    {
         let cells = facts.iter().map(|name| {
             let id = book.schema().id(name).unwrap();
             match account.facts.read(id, None, clock(book)) {
@@ -174,7 +216,15 @@ fn by(book: &Book, asked: &Asked, counts: &AudienceCounts, accounts: &[Account])
     }
     let told = counts.by.iter().filter(|row| row.outcomes.yes > 0);
     let told: BTreeMap<_, _> = told
-        .map(|row| (facts.iter().map(|name| row.values[*name].clone()).collect::<Vec<_>>(), row.outcomes.yes))
+        .map(|row| {
+            (
+                facts
+                    .iter()
+                    .map(|name| row.values[*name].clone())
+                    .collect::<Vec<_>>(),
+                row.outcomes.yes,
+            )
+        })
         .collect();
     assert_eq!(told, found, "{}", asked.name);
 }
@@ -186,11 +236,16 @@ fn bad_input(book: &Book, preview: &Preview, accounts: &[Account]) {
     for account in accounts {
         for (id, fact, why) in account.facts.bad_input(clock(book)) {
             if wanted.contains(&id) {
-                *found.entry((fact.name.to_string(), why.name())).or_default() += 1;
+                *found
+                    .entry((fact.name.to_string(), why.name()))
+                    .or_default() += 1;
             }
         }
     }
-    let told = preview.bad_input.iter().map(|bad| ((bad.fact.clone(), &*bad.why), bad.accounts));
+    let told = preview
+        .bad_input
+        .iter()
+        .map(|bad| ((bad.fact.clone(), &*bad.why), bad.accounts));
     assert_eq!(told.collect::<BTreeMap<_, _>>(), found);
 }
 
@@ -211,9 +266,16 @@ fn the_gates_are_those_of_the_engine() {
     for account in &raw {
         let account = read(&book, account);
         let now = clock(&book).now;
-        let decision = engine.decide(&account.facts, &account.history, now, &mut scratch).unwrap();
-        for (banner, outcome) in decision.outcomes().filter(|(_, outcome)| outcome.is_match()) {
-            *counts.entry((banner.name.to_string(), outcome.code())).or_default() += 1;
+        let decision = engine
+            .decide(&account.facts, &account.history, now, &mut scratch)
+            .unwrap();
+        for (banner, outcome) in decision
+            .outcomes()
+            .filter(|(_, outcome)| outcome.is_match())
+        {
+            *counts
+                .entry((banner.name.to_string(), outcome.code()))
+                .or_default() += 1;
         }
     }
     for audience in &preview.audiences {
@@ -221,7 +283,12 @@ fn the_gates_are_those_of_the_engine() {
             assert_eq!(audience.kind, "where");
             continue;
         };
-        let of = |code| counts.get(&(audience.name.clone(), code)).copied().unwrap_or(0);
+        let of = |code| {
+            counts
+                .get(&(audience.name.clone(), code))
+                .copied()
+                .unwrap_or(0)
+        };
         assert_eq!(gates.shown, of("shown"), "{}", audience.name);
         for code in ["rollout", "cap", "outranked"] {
             let withheld = gates.withheld.get(code).copied().unwrap_or(0);
@@ -229,7 +296,12 @@ fn the_gates_are_those_of_the_engine() {
         }
         assert_eq!(gates.outranked_by.values().sum::<u64>(), of("outranked"));
         let withheld: u64 = gates.withheld.values().sum();
-        assert_eq!(gates.shown + withheld, audience.outcomes.yes, "{}", audience.name);
+        assert_eq!(
+            gates.shown + withheld,
+            audience.outcomes.yes,
+            "{}",
+            audience.name
+        );
     }
     assert!(counts.keys().any(|(_, code)| *code == "cap"));
 }
@@ -237,7 +309,10 @@ fn the_gates_are_those_of_the_engine() {
 /// Without shares and histories, what the sets of banners tell is what the engine does.
 #[test]
 fn who_is_outranked_is_known_without_the_engine() {
-    let rules = |text: &str| text.replace("  rollout    40% by account.id\n", "").replace("  cap        1 ever\n", "");
+    let rules = |text: &str| {
+        text.replace("  rollout    40% by account.id\n", "")
+            .replace("  cap        1 ever\n", "")
+    };
     let book = population::book_with(rules);
     let folder = folder("outranked");
     let raw = accounts(4_000, 6);
@@ -250,7 +325,9 @@ fn who_is_outranked_is_known_without_the_engine() {
     for account in &raw {
         let account = read(&book, account);
         let now = clock(&book).now;
-        let decision = engine.decide(&account.facts, &account.history, now, &mut scratch).unwrap();
+        let decision = engine
+            .decide(&account.facts, &account.history, now, &mut scratch)
+            .unwrap();
         for (banner, outcome) in decision.outcomes() {
             if let Outcome::Outranked(by) = outcome {
                 let pair = (banner.name.to_string(), book.banners()[by].name.to_string());
@@ -276,8 +353,10 @@ fn a_sample_has_the_facts_that_decided_and_does_not_hang_on_the_order() {
     fs::write(folder.join("b.ndjson"), lines(&raw)).unwrap();
     let one = preview(&book, request(&book), &folder.join("a.ndjson"), 2);
     let other = preview(&book, request(&book), &folder.join("b.ndjson"), 1);
-    let by_id: BTreeMap<_, &Json> =
-        raw.iter().map(|account| (account["id"].as_str().unwrap(), account)).collect();
+    let by_id: BTreeMap<_, &Json> = raw
+        .iter()
+        .map(|account| (account["id"].as_str().unwrap(), account))
+        .collect();
     let asked = request(&book).asked;
     for ((one, other), asked) in one.audiences.iter().zip(&other.audiences).zip(&asked) {
         let sample = |counts: &AudienceCounts| serde_json::to_value(&counts.sample).unwrap();
@@ -316,9 +395,19 @@ fn a_breakdown_by_something_like_an_id_stays_small_and_whole() {
     assert_eq!(sum, audience.outcomes);
     // An account that is dated ahead is known by no name.
     let id = book.schema().id("account.id").unwrap();
-    let known = raw.iter().filter(|account| read(&book, account).facts.read(id, None, clock(&book)).is_ok());
-    let mut ids: Vec<_> = known.map(|account| account["id"].as_str().unwrap()).collect();
+    let known = raw.iter().filter(|account| {
+        read(&book, account)
+            .facts
+            .read(id, None, clock(&book))
+            .is_ok()
+    });
+    let mut ids: Vec<_> = known
+        .map(|account| account["id"].as_str().unwrap())
+        .collect();
     ids.sort_unstable();
-    let told = audience.by.iter().map(|row| row.values["account.id"].as_str());
+    let told = audience
+        .by
+        .iter()
+        .map(|row| row.values["account.id"].as_str());
     assert!(told.eq(ids.into_iter().take(2_000)));
 }

@@ -14,7 +14,9 @@ use arrow_array::{
 use banneret::{Book, Facts};
 use banneret_audience::{Files, Format, Read, Reader, Wanted};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
-use population::{accounts, batch, book, csv, folder, known, lines, parquet as write_parquet, read, table};
+use population::{
+    accounts, batch, book, csv, folder, known, lines, parquet as write_parquet, read, table,
+};
 
 fn every_fact(book: &Book) -> Wanted {
     Wanted::nothing().with_facts(book.schema().facts().map(|(id, _)| id))
@@ -25,7 +27,10 @@ fn facts_in(book: &Book, path: &Path, threads: usize) -> Read<Vec<(String, Facts
     let reader = Reader::new(book.schema(), every_fact(book)).threads(threads);
     reader.read(&files, Vec::new, |found, path, accounts| {
         for row in 0..accounts.table.rows {
-            found.push((accounts.place(path, row), accounts.facts(book.schema(), row)));
+            found.push((
+                accounts.place(path, row),
+                accounts.facts(book.schema(), row),
+            ));
         }
     })
 }
@@ -34,7 +39,10 @@ fn facts_in(book: &Book, path: &Path, threads: usize) -> Read<Vec<(String, Facts
 fn refusal(book: &Book, path: &Path, wanted: Wanted) -> String {
     let files = Files::find(path, None).unwrap();
     let read = Reader::new(book.schema(), wanted).read(&files, || (), |(), _, _| ());
-    let said = read.failed.expect("the file should not be readable").to_string();
+    let said = read
+        .failed
+        .expect("the file should not be readable")
+        .to_string();
     said.replace(&format!("{}/", path.parent().unwrap().display()), "")
 }
 
@@ -45,8 +53,17 @@ fn every_format_says_the_same() {
     fs::write(folder.join("a.ndjson"), lines(&accounts)).unwrap();
     fs::write(folder.join("a.csv"), csv(&book, &accounts)).unwrap();
     let table = table(&book, &accounts);
-    write_parquet(&folder.join("a.parquet"), &batch(book.schema(), &table), 700);
-    for (name, threads) in [("a.ndjson", 1), ("a.csv", 1), ("a.parquet", 1), ("a.parquet", 2)] {
+    write_parquet(
+        &folder.join("a.parquet"),
+        &batch(book.schema(), &table),
+        700,
+    );
+    for (name, threads) in [
+        ("a.ndjson", 1),
+        ("a.csv", 1),
+        ("a.parquet", 1),
+        ("a.parquet", 2),
+    ] {
         let read_back = facts_in(&book, &folder.join(name), threads);
         assert!(read_back.failed.is_none(), "{:?}", read_back.failed);
         assert_eq!(read_back.report.told, Vec::<String>::new(), "{name}");
@@ -56,7 +73,11 @@ fn every_format_says_the_same() {
         found.sort_by_key(|(_, facts)| number_of(facts));
         for (account, (place, facts)) in accounts.iter().zip(&found) {
             let wanted = read(&book, account);
-            assert_eq!(known(facts), known(&wanted.facts), "{name}: {place}: {account}");
+            assert_eq!(
+                known(facts),
+                known(&wanted.facts),
+                "{name}: {place}: {account}"
+            );
             let number = number_of(facts);
             let line = match name {
                 "a.ndjson" => format!("a.ndjson:{}", number + 1),
@@ -101,11 +122,21 @@ fn a_refused_row_is_told_with_its_place_and_the_others_taken() {
     let reader = Reader::new(book.schema(), Wanted::nothing());
     let unasked = reader.read(&files, || (), |(), _, _| ());
     assert_eq!(unasked.report.refused, 6);
-    fs::write(folder.join("b.ndjson"), "{\"id\":\"a\"}\n\n{\"id\":\"b\",\"facts\":{\"t.seats\":true}}\n\n{\"id\":").unwrap();
+    fs::write(
+        folder.join("b.ndjson"),
+        "{\"id\":\"a\"}\n\n{\"id\":\"b\",\"facts\":{\"t.seats\":true}}\n\n{\"id\":",
+    )
+    .unwrap();
     let read = facts_in(&book, &folder.join("b.ndjson"), 2);
     let told = read.report.told.join("\n");
-    assert!(told.contains("b.ndjson:3: `t.seats` is an int, but `true` was given"), "{told}");
-    assert!(told.contains("b.ndjson:5: the line ends in the middle"), "{told}");
+    assert!(
+        told.contains("b.ndjson:3: `t.seats` is an int, but `true` was given"),
+        "{told}"
+    );
+    assert!(
+        told.contains("b.ndjson:5: the line ends in the middle"),
+        "{told}"
+    );
     assert_eq!(read.report.taken, 1);
 }
 
@@ -121,11 +152,18 @@ fn a_wrong_type_in_row_900_000_is_found() {
     let wanted = Wanted::nothing().with_facts(book.schema().id("t.seats"));
     let files = Files::find(&path, None).unwrap();
     let reader = Reader::new(book.schema(), wanted).threads(2);
-    let read = reader.read(&files, || 0, |rows, _, accounts| *rows += accounts.table.rows);
+    let read = reader.read(
+        &files,
+        || 0,
+        |rows, _, accounts| *rows += accounts.table.rows,
+    );
     assert_eq!(read.states.into_iter().sum::<usize>(), 999_999);
     assert_eq!((read.report.taken, read.report.refused), (999_999, 1));
     let told = read.report.told.join("\n");
-    assert!(told.ends_with("a.csv:900001: `t.seats` is an int, but `x` was given"), "{told}");
+    assert!(
+        told.ends_with("a.csv:900001: `t.seats` is an int, but `x` was given"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -150,18 +188,28 @@ fn a_file_that_is_cut_short_is_refused() {
     for length in [whole.len() - 1, whole.len() / 2, 100, 5] {
         fs::write(&path, &whole[..length]).unwrap();
         let said = refusal(&book, &path, every_fact(&book));
-        assert!(said.starts_with("a.parquet: no whole Parquet file"), "{length}: {said}");
+        assert!(
+            said.starts_with("a.parquet: no whole Parquet file"),
+            "{length}: {said}"
+        );
         assert!(said.contains("fetch it again"), "{said}");
     }
     // What says how long a page of the second row group is.
     fs::write(&path, &whole).unwrap();
     let metadata = SerializedFileReader::new(fs::File::open(&path).unwrap()).unwrap();
-    let page = metadata.metadata().row_group(1).column(4).data_page_offset() as usize;
+    let page = metadata
+        .metadata()
+        .row_group(1)
+        .column(4)
+        .data_page_offset() as usize;
     let mut damaged = whole.clone();
     damaged[page..page + 24].fill(0xff);
     fs::write(&path, damaged).unwrap();
     let said = refusal(&book, &path, every_fact(&book));
-    assert!(said.starts_with("a.parquet, row group 2: its rows cannot be read ("), "{said}");
+    assert!(
+        said.starts_with("a.parquet, row group 2: its rows cannot be read ("),
+        "{said}"
+    );
     fs::write(&path, "").unwrap();
     assert_eq!(
         refusal(&book, &path, every_fact(&book)),
@@ -174,7 +222,12 @@ fn ids(ids: Vec<Option<&str>>) -> ArrayRef {
 }
 
 fn columns(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, values)| (name, values, true))).unwrap()
+    RecordBatch::try_from_iter_with_nullable(
+        columns
+            .into_iter()
+            .map(|(name, values)| (name, values, true)),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -182,7 +235,11 @@ fn a_column_of_another_type_is_refused_before_anything_is_counted() {
     let (book, folder) = (book(), folder("types"));
     let path = folder.join("a.parquet");
     let admins: ArrayRef = Arc::new(StringArray::from(vec!["true"]));
-    write_parquet(&path, &columns(vec![("id", ids(vec![Some("a")])), ("t.admin", admins)]), 10);
+    write_parquet(
+        &path,
+        &columns(vec![("id", ids(vec![Some("a")])), ("t.admin", admins)]),
+        10,
+    );
     assert_eq!(
         refusal(&book, &path, Wanted::nothing()),
         "a.parquet: the column `t.admin` should hold true or false, and holds Utf8"
@@ -191,7 +248,11 @@ fn a_column_of_another_type_is_refused_before_anything_is_counted() {
     write_parquet(&path, &columns(vec![("t.seats", seats.clone())]), 10);
     let said = refusal(&book, &path, Wanted::nothing());
     assert!(said.starts_with("a.parquet: no column is `id`"), "{said}");
-    write_parquet(&path, &columns(vec![("id", ids(vec![Some("a")])), ("t.seets", seats)]), 10);
+    write_parquet(
+        &path,
+        &columns(vec![("id", ids(vec![Some("a")])), ("t.seets", seats)]),
+        10,
+    );
     let said = refusal(&book, &path, Wanted::nothing());
     assert!(said.contains("did you mean `t.seats`?"), "{said}");
     assert!(said.contains("--ignore-unknown-columns"), "{said}");
@@ -209,12 +270,21 @@ fn types_that_hold_the_same_are_taken() {
     let admins: ArrayRef = Arc::new(BooleanArray::from(vec![true, false]));
     let numbers: ArrayRef = Arc::new(Int64Array::from(vec![17, 18]));
     let ages: ArrayRef = Arc::new(StringArray::from(vec!["2026-05-04T12:00:00Z"; 2]));
-    let all = vec![("id", numbers), ("as_of", ages), ("t.seats", seats), ("t.word", words), ("t.admin", admins)];
+    let all = vec![
+        ("id", numbers),
+        ("as_of", ages),
+        ("t.seats", seats),
+        ("t.word", words),
+        ("t.admin", admins),
+    ];
     write_parquet(&path, &columns(all), 10);
     let read = facts_in(&book, &path, 1);
     assert!(read.failed.is_none(), "{:?}", read.failed);
     let facts: Vec<_> = read.states.concat();
-    let told: Vec<_> = facts.iter().map(|(_, facts)| serde_json::to_string(facts).unwrap()).collect();
+    let told: Vec<_> = facts
+        .iter()
+        .map(|(_, facts)| serde_json::to_string(facts).unwrap())
+        .collect();
     assert_eq!(
         told,
         [
@@ -229,14 +299,18 @@ fn a_row_without_an_id_is_no_account() {
     let (book, folder) = (book(), folder("no_ids"));
     let path = folder.join("a.parquet");
     let seats: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3, 4]));
-    let all = vec![("id", ids(vec![Some("a"), None, Some(""), Some("b")])), ("t.seats", seats)];
+    let all = vec![
+        ("id", ids(vec![Some("a"), None, Some(""), Some("b")])),
+        ("t.seats", seats),
+    ];
     write_parquet(&path, &columns(all), 2);
     // Also where nobody asks for ids.
     for wanted in [Wanted::nothing(), every_fact(&book)] {
         let files = Files::find(&path, None).unwrap();
-        let read = Reader::new(book.schema(), wanted).read(&files, Vec::new, |found, path, accounts| {
-            found.extend((0..accounts.table.rows).map(|row| accounts.place(path, row)));
-        });
+        let read =
+            Reader::new(book.schema(), wanted).read(&files, Vec::new, |found, path, accounts| {
+                found.extend((0..accounts.table.rows).map(|row| accounts.place(path, row)));
+            });
         assert_eq!((read.report.taken, read.report.refused), (2, 2));
         assert!(read.report.told[0].ends_with("a.parquet, row 2: the account has no `id`"));
         let places: Vec<_> = read.states.concat();
@@ -264,15 +338,23 @@ fn a_file_that_grows_while_it_is_read_is_refused() {
     let accounts = accounts(500, 3);
     fs::write(folder.join("a.ndjson"), lines(&accounts)).unwrap();
     fs::write(folder.join("a.csv"), csv(&book, &accounts)).unwrap();
-    write_parquet(&folder.join("a.parquet"), &batch(book.schema(), &table(&book, &accounts)), 100);
+    write_parquet(
+        &folder.join("a.parquet"),
+        &batch(book.schema(), &table(&book, &accounts)),
+        100,
+    );
     for name in ["a.ndjson", "a.csv", "a.parquet"] {
         let path = folder.join(name);
         let files = Files::find(&path, None).unwrap();
         let reader = Reader::new(book.schema(), Wanted::nothing());
-        let read = reader.read(&files, || (), |(), path, _| {
-            let mut file = fs::OpenOptions::new().append(true).open(path).unwrap();
-            file.write_all(b"\n").unwrap();
-        });
+        let read = reader.read(
+            &files,
+            || (),
+            |(), path, _| {
+                let mut file = fs::OpenOptions::new().append(true).open(path).unwrap();
+                file.write_all(b"\n").unwrap();
+            },
+        );
         let said = read.failed.expect("it grew").to_string();
         assert!(said.contains("something writes to it"), "{said}");
     }
@@ -289,27 +371,48 @@ fn what_a_file_has_no_column_of_is_said_once() {
     let reader = Reader::new(book.schema(), Wanted::nothing().with_facts(facts));
     let report = reader.read(&files, || (), |(), _, _| ()).report;
     assert_eq!(report.taken, 2);
-    let missing: Vec<_> = report.missing.iter().map(|(fact, (files, _))| (*fact, *files)).collect();
+    let missing: Vec<_> = report
+        .missing
+        .iter()
+        .map(|(fact, (files, _))| (*fact, *files))
+        .collect();
     assert_eq!(missing, [(facts[1], 2)]);
 }
 
 #[test]
 fn directories_and_patterns_stand_for_their_files() {
     let folder = folder("found");
-    for name in ["day=1/a.csv", "day=2/b.csv", "day=2/_SUCCESS", "day=2/.b.csv.crc", "notes.txt"] {
+    for name in [
+        "day=1/a.csv",
+        "day=2/b.csv",
+        "day=2/_SUCCESS",
+        "day=2/.b.csv.crc",
+        "notes.txt",
+    ] {
         let path = folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, "id\n").unwrap();
     }
     let names = |files: &Files| -> Vec<_> {
-        let paths = files.paths.iter().map(|path| path.strip_prefix(&folder).unwrap());
+        let paths = files
+            .paths
+            .iter()
+            .map(|path| path.strip_prefix(&folder).unwrap());
         paths.map(|path| path.display().to_string()).collect()
     };
     let all = Files::find(&folder, None).unwrap();
-    assert_eq!((names(&all), all.format), (vec!["day=1/a.csv".to_owned(), "day=2/b.csv".to_owned()], Format::Csv));
+    assert_eq!(
+        (names(&all), all.format),
+        (
+            vec!["day=1/a.csv".to_owned(), "day=2/b.csv".to_owned()],
+            Format::Csv
+        )
+    );
     let some = Files::find(&folder.join("day=*/b.*"), None).unwrap();
     assert_eq!(names(&some), ["day=2/b.csv"]);
-    let none = Files::find(&folder.join("day=*/c.*"), None).unwrap_err().to_string();
+    let none = Files::find(&folder.join("day=*/c.*"), None)
+        .unwrap_err()
+        .to_string();
     assert!(none.ends_with("no file matches the pattern"), "{none}");
     fs::write(folder.join("a.parquet"), "").unwrap();
     let mixed = Files::find(&folder, None).unwrap_err().to_string();
@@ -321,13 +424,25 @@ fn directories_and_patterns_stand_for_their_files() {
 fn a_line_that_is_too_long_is_passed_over() {
     let (book, folder) = (book(), folder("long"));
     let long = format!("{{\"id\":\"{}\"}}", "a".repeat(17 << 20));
-    fs::write(folder.join("a.ndjson"), format!("{{\"id\":\"a1\"}}\n{long}\n{{\"id\":\"a2\"}}\n")).unwrap();
+    fs::write(
+        folder.join("a.ndjson"),
+        format!("{{\"id\":\"a1\"}}\n{long}\n{{\"id\":\"a2\"}}\n"),
+    )
+    .unwrap();
     let read = facts_in(&book, &folder.join("a.ndjson"), 1);
     assert_eq!((read.report.taken, read.report.refused), (2, 1));
-    assert!(read.report.told[0].contains("a.ndjson:2: the line is longer than 16 MiB"), "{:?}", read.report.told);
+    assert!(
+        read.report.told[0].contains("a.ndjson:2: the line is longer than 16 MiB"),
+        "{:?}",
+        read.report.told
+    );
     let places: Vec<_> = read.states.concat();
     assert!(places[1].0.ends_with("a.ndjson:3"), "{}", places[1].0);
-    fs::write(folder.join("b.csv"), format!("id,t.word\na,\"{}", "x,y\n".repeat(6 << 20))).unwrap();
+    fs::write(
+        folder.join("b.csv"),
+        format!("id,t.word\na,\"{}", "x,y\n".repeat(6 << 20)),
+    )
+    .unwrap();
     let read = facts_in(&book, &folder.join("b.csv"), 1);
     let said = read.failed.expect("no row ends").to_string();
     assert!(said.contains("is a quote never closed?"), "{said}");

@@ -79,7 +79,10 @@ impl Subject for AsBanners {
         let truth = |account: &Json| {
             let Account { facts, history } = read(&book, account)?;
             let decision = engine.decide(&facts, &history, now, &mut scratch);
-            let is_shown = decision.map_err(fail)?.matches().any(|name| name == "asked");
+            let is_shown = decision
+                .map_err(fail)?
+                .matches()
+                .any(|name| name == "asked");
             let whys = engine.why(&facts, &history, now).map_err(fail)?;
             let why = whys.iter().find(|why| &*why.banner == "asked");
             match (why.map(|why| why.reason), is_shown) {

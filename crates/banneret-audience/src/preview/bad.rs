@@ -15,12 +15,19 @@ pub(super) type Bad = BTreeMap<(FactId, WhyUnknown), u64>;
 /// Counts what is wrong with the facts of a table.
 pub(super) fn count(table: &Table, schema: &Schema, clock: Clock, bad: &mut Bad) {
     let last = clock.now.plus(clock.skew);
-    let shared = table.as_of.as_ref().is_some_and(|ages| is_ahead(ages, last));
+    let shared = table
+        .as_of
+        .as_ref()
+        .is_some_and(|ages| is_ahead(ages, last));
     for column in &table.facts {
         let Some(fact) = schema.fact(column.fact) else {
             continue;
         };
-        let ahead = shared || column.as_of.as_ref().is_some_and(|ages| is_ahead(ages, last));
+        let ahead = shared
+            || column
+                .as_of
+                .as_ref()
+                .is_some_and(|ages| is_ahead(ages, last));
         // Looking at each row is for where there is something to see.
         if !ahead && !may_be_outside(&fact.kind, &column.values) {
             continue;

@@ -36,7 +36,9 @@ impl Cell {
 
     /// Of an enum or a text.
     pub(super) fn of_text(kind: &Kind, text: &str) -> Cell {
-        let code = kind.code(text).and_then(|code| i64::try_from(code.index()).ok());
+        let code = kind
+            .code(text)
+            .and_then(|code| i64::try_from(code.index()).ok());
         Cell::Known(code.unwrap_or(0), text.into())
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use banneret::{Time, Truth, WhyUnknown, FactId};
+use banneret::{FactId, Time, Truth, WhyUnknown};
 
 use super::bad::{self, Bad};
 use super::cell::Cell;
@@ -102,9 +102,10 @@ impl<'p> Counting<'p> {
         bad::count(table, plan.book.schema(), plan.clock, &mut self.bad);
         let mut bound = self.groups.bind(table);
         let mut scratch = std::mem::take(&mut self.scratch);
-        plan.audience.each(table, plan.clock, &mut scratch, |chunk| {
-            self.chunk(path, accounts, &mut bound, chunk);
-        });
+        plan.audience
+            .each(table, plan.clock, &mut scratch, |chunk| {
+                self.chunk(path, accounts, &mut bound, chunk);
+            });
         self.scratch = scratch;
     }
 
@@ -190,7 +191,8 @@ impl<'p> Counting<'p> {
             return;
         }
         self.sets.iter_mut().for_each(Vec::clear);
-        self.sets.resize(chunk.rows().max(self.sets.len()), Vec::new());
+        self.sets
+            .resize(chunk.rows().max(self.sets.len()), Vec::new());
         for (number, banner) in (0..).zip(banners) {
             let yes = chunk.truths(*banner).iter().zip(&twice);
             let both: Vec<u64> = yes.map(|(yes, twice)| yes & twice).collect();
@@ -219,7 +221,8 @@ impl<'p> Counting<'p> {
         let schema = self.plan.book.schema();
         for row in 0..chunk.rows() {
             let is_true = |yes: &[u64]| {
-                yes.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+                yes.get(row / 64)
+                    .is_some_and(|word| word >> (row % 64) & 1 == 1)
             };
             let speaking = banners.iter().filter(|(_, yes)| is_true(yes));
             let speaking: Vec<_> = speaking.map(|(banner, _)| *banner).collect();
@@ -377,13 +380,16 @@ impl Sum<'_> {
                 let overlap = overlap.map(|(at, number)| (self.banner(*at as usize), *number));
                 (overlap.collect(), BTreeMap::new())
             }
-            Some(banner) => {
-                (self.others(&self.pairs.both, banner), self.others(&self.pairs.outranked, banner))
-            }
+            Some(banner) => (
+                self.others(&self.pairs.both, banner),
+                self.others(&self.pairs.outranked, banner),
+            ),
         };
         let others = self.combinations.others.outcomes(at);
         let is_banner = asked.kind == AskedKind::Banner;
-        let passed = asked.banner.filter(|_| is_banner && self.plan.engine.is_some());
+        let passed = asked
+            .banner
+            .filter(|_| is_banner && self.plan.engine.is_some());
         AudienceCounts {
             name: asked.name.clone(),
             kind: asked.kind.name().to_owned(),
@@ -401,7 +407,8 @@ impl Sum<'_> {
 
     fn others(&self, pairs: &BTreeMap<(u32, u32), u64>, banner: usize) -> BTreeMap<String, u64> {
         let own = pairs.iter().filter(|((one, _), _)| *one as usize == banner);
-        own.map(|((_, other), number)| (self.banner(*other as usize), *number)).collect()
+        own.map(|((_, other), number)| (self.banner(*other as usize), *number))
+            .collect()
     }
 
     fn combinations(&self, at: usize) -> Vec<Combination> {

@@ -157,7 +157,11 @@ impl Groups {
             let last = last.filter(|_| at == 0).and_then(|last| last.first());
             values.fill(schema, bound, (start, rows), known.get(at).copied(), last);
         }
-        if self.facts.iter().any(|values| values.cells.len() > values.room) {
+        if self
+            .facts
+            .iter()
+            .any(|values| values.cells.len() > values.room)
+        {
             self.make_room();
         }
         let mut numbers = std::mem::take(&mut self.rows);
@@ -203,7 +207,10 @@ impl Groups {
     }
 
     fn look_up(&mut self, row: usize, place: usize) -> u32 {
-        let numbers = self.facts.iter().filter_map(|values| values.rows.get(row).copied());
+        let numbers = self
+            .facts
+            .iter()
+            .filter_map(|values| values.rows.get(row).copied());
         let numbers: Box<[u32]> = numbers.collect();
         let number = match self.found.get(&numbers) {
             Some(number) => *number,
@@ -221,13 +228,17 @@ impl Groups {
     }
 
     fn is_behind(&self, numbers: &[u32]) -> bool {
-        self.last.as_ref().is_some_and(|last| self.cells(numbers) > *last)
+        self.last
+            .as_ref()
+            .is_some_and(|last| self.cells(numbers) > *last)
     }
 
     fn cells(&self, numbers: &[u32]) -> Vec<Cell> {
         let pairs = self.facts.iter().zip(numbers);
         let cells = pairs.map(|(values, number)| values.cells.get(*number as usize));
-        cells.map(|cell| cell.cloned().unwrap_or(Cell::Unknown)).collect()
+        cells
+            .map(|cell| cell.cloned().unwrap_or(Cell::Unknown))
+            .collect()
     }
 
     fn make_room(&mut self) {

@@ -38,5 +38,6 @@ fn count(words: &[u64]) -> u64 {
 
 fn count_both(one: &[u64], other: &[u64]) -> u64 {
     let both = one.iter().zip(other);
-    both.map(|(one, other)| u64::from((one & other).count_ones())).sum()
+    both.map(|(one, other)| u64::from((one & other).count_ones()))
+        .sum()
 }

@@ -1,7 +1,8 @@
 //! What is to be counted, as formulas that are worked out together.
 
 use banneret::{
-    Atom, Banner, Book, Clock, Codes, Engine, FactId, Formulas, Node, NodeId, Question, Schema, Time,
+    Atom, Banner, Book, Clock, Codes, Engine, FactId, Formulas, Node, NodeId, Question, Schema,
+    Time,
 };
 
 use super::counting::Counting;
@@ -70,7 +71,9 @@ impl Asked {
 }
 
 fn speaking(book: &Book, banner: &Banner) -> (Formulas, NodeId) {
-    let contract = book.kind_of(banner).map_or(NodeId::FALSE, |kind| kind.contract);
+    let contract = book
+        .kind_of(banner)
+        .map_or(NodeId::FALSE, |kind| kind.contract);
     let (mut formulas, parts) = book.formulas().extract(&[banner.audience, contract]);
     let root = formulas.all(parts);
     (formulas, root)

@@ -50,7 +50,14 @@ pub(super) fn hash(table: &Table, row: usize) -> u32 {
 
 impl Sample {
     /// Keeps an account of the audience, if its hash is among the lowest.
-    pub(super) fn offer(&mut self, size: usize, hash: u32, row: usize, from: From<'_>, asked: &Asked) {
+    pub(super) fn offer(
+        &mut self,
+        size: usize,
+        hash: u32,
+        row: usize,
+        from: From<'_>,
+        asked: &Asked,
+    ) {
         let full = self.kept.len() >= size;
         if size == 0 || (full && self.kept.peek().is_some_and(|highest| highest.hash < hash)) {
             return;

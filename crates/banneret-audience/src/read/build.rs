@@ -88,7 +88,8 @@ impl Values {
             (Values::Code(values), Cell::Text(text)) => values.append_value(text),
             (Values::Set(sets), Cell::Joined(text)) => {
                 if text != "{}" {
-                    text.split('|').for_each(|member| sets.values().append_value(member));
+                    text.split('|')
+                        .for_each(|member| sets.values().append_value(member));
                 }
                 sets.append(true);
             }
@@ -119,7 +120,9 @@ impl Values {
                 sets.append(true);
             }
             (Values::Set(sets), Value::Texts(texts)) => {
-                texts.iter().for_each(|text| sets.values().append_value(text));
+                texts
+                    .iter()
+                    .for_each(|text| sets.values().append_value(text));
                 sets.append(true);
             }
             (values, _) => values.null(),
@@ -254,7 +257,10 @@ impl Gathering {
         let facts = self.columns.iter_mut().map(|column| Column {
             fact: column.fact,
             values: column.values.finish(),
-            as_of: column.ages.take().map(|mut ages| Arc::new(ages.finish()) as ArrayRef),
+            as_of: column
+                .ages
+                .take()
+                .map(|mut ages| Arc::new(ages.finish()) as ArrayRef),
         });
         let facts = facts.collect();
         let as_of = self.as_of.finish();

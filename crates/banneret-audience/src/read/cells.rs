@@ -110,10 +110,7 @@ impl Csv {
     }
 }
 
-fn not_a_row(
-    error: csv::Error,
-    line: u64,
-) -> io::Result<(u64, Result<csv::ByteRecord, String>)> {
+fn not_a_row(error: csv::Error, line: u64) -> io::Result<(u64, Result<csv::ByteRecord, String>)> {
     let line = error.position().map_or(line, csv::Position::line);
     match error.into_kind() {
         csv::ErrorKind::Io(error) => Err(error),
@@ -185,9 +182,7 @@ pub(super) fn unknown_column(schema: &Schema, column: &str) -> String {
         nearest: banneret::nearest(name, schema.facts().map(|(_, fact)| &*fact.name))
             .map(Into::into),
     };
-    format!(
-        "{error}; correct the column's name, or pass over it with --ignore-unknown-columns"
-    )
+    format!("{error}; correct the column's name, or pass over it with --ignore-unknown-columns")
 }
 
 /// Reads the accounts of some rows.
@@ -252,7 +247,10 @@ impl<'s> Plan<'s> {
             })
         };
         let wanted: BTreeSet<_> = reader.wanted.facts().collect();
-        let others = header.facts().into_iter().filter(|fact| !wanted.contains(fact));
+        let others = header
+            .facts()
+            .into_iter()
+            .filter(|fact| !wanted.contains(fact));
         Plan {
             schema,
             id: header.at(Heading::Id).unwrap_or(usize::MAX),
@@ -293,7 +291,11 @@ impl<'s> Plan<'s> {
     ) -> Result<(Cell<'r>, Option<Time>), String> {
         let said = text(source.column);
         if said.is_empty() {
-            let given = if source.is_id { Cell::Text(id) } else { Cell::Null };
+            let given = if source.is_id {
+                Cell::Text(id)
+            } else {
+                Cell::Null
+            };
             return Ok((given, None));
         }
         let cell = self.cell(source, said)?;
@@ -308,7 +310,10 @@ impl<'s> Plan<'s> {
         let read = match &source.fact.kind {
             Kind::Bool => text.parse().map(Cell::Bool).ok(),
             Kind::Int { .. } => text.parse().map(Cell::Int).ok(),
-            Kind::Time => text.parse().ok().map(|time: Time| Cell::Time(time.as_unix_micros())),
+            Kind::Time => text
+                .parse()
+                .ok()
+                .map(|time: Time| Cell::Time(time.as_unix_micros())),
             // As the language has it, unless the enum itself has such a value.
             Kind::Enum(_) if text == "unknown" && source.fact.kind.code(text).is_none() => {
                 Some(Cell::Null)

@@ -86,7 +86,8 @@ impl Files {
 }
 
 fn is_pattern(name: &Path) -> bool {
-    name.to_str().is_some_and(|name| name.contains(['*', '?', '[']))
+    name.to_str()
+        .is_some_and(|name| name.contains(['*', '?', '[']))
 }
 
 fn matching(pattern: &Path, format: Option<Format>) -> Result<Files, ReadError> {
@@ -163,7 +164,9 @@ fn of_one_format(
             ));
         }
     };
-    let own = paths.into_iter().filter(|path| Format::of(path) == Some(format));
+    let own = paths
+        .into_iter()
+        .filter(|path| Format::of(path) == Some(format));
     let sorted: BTreeSet<_> = own.collect();
     Ok(Files {
         paths: sorted.into_iter().collect(),
@@ -182,7 +185,9 @@ impl Length {
     pub(crate) fn of(path: &Path, file: &File) -> Length {
         let metadata = file.metadata().ok();
         // A pipe has no length.
-        let at_open = metadata.filter(fs::Metadata::is_file).map(|found| found.len());
+        let at_open = metadata
+            .filter(fs::Metadata::is_file)
+            .map(|found| found.len());
         let path = path.to_owned();
         Length { path, at_open }
     }

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use banneret::{Account, AccountError};
 
+use super::Reader;
 use super::build::Gathering;
 use super::find::Length;
 use super::take::Accounts;
 use super::trouble::{ReadError, shown};
 use super::work::Piece;
-use super::Reader;
 
 /// The longest line; more is no account but a file of another kind.
 pub(super) const LONGEST: usize = 16 << 20;

@@ -20,8 +20,8 @@ use banneret::{FactId, Formulas, NodeId, Schema};
 pub use build::Gathering;
 pub use find::{Files, Format};
 
-pub(crate) use take::{given, moment, number, text};
 pub use take::{Accounts, id_of};
+pub(crate) use take::{given, moment, number, text};
 pub use trouble::ReadError;
 pub use work::{Read, Report};
 

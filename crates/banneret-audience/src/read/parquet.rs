@@ -52,7 +52,10 @@ pub(super) struct Group {
 }
 
 impl Groups {
-    pub(super) fn open(path: &Arc<Path>, reader: &Reader<'_>) -> Result<(Groups, Length), ReadError> {
+    pub(super) fn open(
+        path: &Arc<Path>,
+        reader: &Reader<'_>,
+    ) -> Result<(Groups, Length), ReadError> {
         let refuse = |why: String| ReadError::file(path, why);
         if **path == *Path::new("-") {
             return Err(refuse(
@@ -62,7 +65,9 @@ impl Groups {
         let file = File::open(path).map_err(|error| ReadError::io(path, error))?;
         let length = Length::of(path, &file);
         if length.is_nothing() {
-            return Err(refuse("the file is empty: it is no Parquet file".to_owned()));
+            return Err(refuse(
+                "the file is empty: it is no Parquet file".to_owned(),
+            ));
         }
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let plain = guarded(|| ArrowReaderMetadata::load(&file, options.clone()));
@@ -71,10 +76,8 @@ impl Groups {
             .map_err(refuse)?;
         let roles = roles(plain.schema(), reader).map_err(refuse)?;
         let hinted = hinted(&plain, &roles, &reader.schema);
-        let hinted = ArrowReaderMetadata::try_new(
-            Arc::clone(plain.metadata()),
-            options.with_schema(hinted),
-        );
+        let hinted =
+            ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options.with_schema(hinted));
         let metadata = hinted.unwrap_or(plain);
         is_bound(&metadata, &roles, &reader.schema).map_err(|error| refuse(error.to_string()))?;
         let wanted = wanted(&metadata, &roles, reader);
@@ -102,7 +105,12 @@ impl Groups {
     }
 
     pub(super) fn next(&mut self) -> Option<Group> {
-        let group = self.opened.metadata.metadata().row_groups().get(self.next)?;
+        let group = self
+            .opened
+            .metadata
+            .metadata()
+            .row_groups()
+            .get(self.next)?;
         let work = Group {
             opened: Arc::clone(&self.opened),
             number: self.next,
@@ -168,9 +176,7 @@ fn hinted(
 
 fn coded(kind: &DataType) -> DataType {
     match kind {
-        DataType::Utf8 => {
-            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
-        }
+        DataType::Utf8 => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
         DataType::List(of) => {
             let kind = coded(of.data_type());
             DataType::List(Arc::new(Field::clone(of).with_data_type(kind)))
@@ -182,7 +188,8 @@ fn coded(kind: &DataType) -> DataType {
 /// Whether a column's pages hold codes into a dictionary throughout.
 fn is_coded(metadata: &ArrowReaderMetadata, root: usize) -> bool {
     let groups = metadata.metadata().row_groups().iter();
-    let mut chunks = groups.map(|group| leaf(metadata, root).and_then(|at| group.columns().get(at)));
+    let mut chunks =
+        groups.map(|group| leaf(metadata, root).and_then(|at| group.columns().get(at)));
     chunks.all(|chunk| chunk.is_some_and(is_chunk_coded))
 }
 
@@ -196,7 +203,8 @@ fn is_chunk_coded(chunk: &ColumnChunkMetaData) -> bool {
 /// The number of the leaf of a column that has one.
 fn leaf(metadata: &ArrowReaderMetadata, root: usize) -> Option<usize> {
     let columns = metadata.parquet_schema();
-    let mut leaves = (0..columns.num_columns()).filter(|leaf| columns.get_column_root_idx(*leaf) == root);
+    let mut leaves =
+        (0..columns.num_columns()).filter(|leaf| columns.get_column_root_idx(*leaf) == root);
     leaves.next()
 }
 
@@ -209,7 +217,11 @@ fn is_bound(
     let fields = metadata.schema().fields().iter().zip(roles);
     let fields = fields.filter(|(_, role)| role.is_some());
     let fields: Fields = fields.map(|(field, _)| Arc::clone(field)).collect();
-    Table::bind(schema, &RecordBatch::new_empty(Arc::new(Columns::new(fields)))).map(|_| ())
+    Table::bind(
+        schema,
+        &RecordBatch::new_empty(Arc::new(Columns::new(fields))),
+    )
+    .map(|_| ())
 }
 
 /// The columns to read: facts with their ages, and the ids unless they are all there and nobody
@@ -222,7 +234,8 @@ fn wanted(
     let facts: BTreeSet<_> = reader.wanted.facts().collect();
     let is_wanted = |at: usize, role: ColumnRole| match role {
         ColumnRole::Id => {
-            reader.wanted.ids() || !leaf(metadata, at).is_some_and(|leaf| is_full(metadata.metadata(), leaf))
+            reader.wanted.ids()
+                || !leaf(metadata, at).is_some_and(|leaf| is_full(metadata.metadata(), leaf))
         }
         ColumnRole::AsOf => !facts.is_empty(),
         ColumnRole::Fact(fact) | ColumnRole::Age(fact) => facts.contains(&fact),
@@ -235,14 +248,17 @@ fn wanted(
 /// Whether the file itself says that no id is missing or empty.
 fn is_full(metadata: &ParquetMetaData, leaf: usize) -> bool {
     metadata.row_groups().iter().all(|group| {
-        let statistics = group.columns().get(leaf).and_then(ColumnChunkMetaData::statistics);
+        let statistics = group
+            .columns()
+            .get(leaf)
+            .and_then(ColumnChunkMetaData::statistics);
         let Some(statistics) = statistics.filter(|found| found.null_count_opt() == Some(0)) else {
             return false;
         };
         match statistics {
-            Statistics::ByteArray(texts) => {
-                texts.min_opt().is_some_and(|least| !least.data().is_empty())
-            }
+            Statistics::ByteArray(texts) => texts
+                .min_opt()
+                .is_some_and(|least| !least.data().is_empty()),
             _ => true,
         }
     })
@@ -254,13 +270,27 @@ impl Group {
     }
 
     pub(super) fn bytes(&self) -> u64 {
-        let group = self.opened.metadata.metadata().row_groups().get(self.number);
-        group.map_or(0, |group| u64::try_from(group.compressed_size()).unwrap_or_default())
+        let group = self
+            .opened
+            .metadata
+            .metadata()
+            .row_groups()
+            .get(self.number);
+        group.map_or(0, |group| {
+            u64::try_from(group.compressed_size()).unwrap_or_default()
+        })
     }
 
     fn rows(&self) -> u64 {
-        let group = self.opened.metadata.metadata().row_groups().get(self.number);
-        group.map_or(0, |group| u64::try_from(group.num_rows()).unwrap_or_default())
+        let group = self
+            .opened
+            .metadata
+            .metadata()
+            .row_groups()
+            .get(self.number);
+        group.map_or(0, |group| {
+            u64::try_from(group.num_rows()).unwrap_or_default()
+        })
     }
 
     fn refuse(&self, why: impl Into<String>) -> ReadError {

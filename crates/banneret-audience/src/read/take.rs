@@ -77,7 +77,9 @@ impl Accounts {
 #[must_use]
 pub fn id_of(table: &Table, row: usize) -> Option<String> {
     let ids = table.id.as_ref()?;
-    text(ids, row).map(str::to_owned).or_else(|| number(ids, row).map(|id| id.to_string()))
+    text(ids, row)
+        .map(str::to_owned)
+        .or_else(|| number(ids, row).map(|id| id.to_string()))
 }
 
 fn facts_of(table: &Table, schema: &Arc<Schema>, row: usize) -> Facts {
@@ -155,7 +157,11 @@ pub(crate) fn number(values: &dyn Array, row: usize) -> Option<i64> {
         DataType::UInt8 => values.as_primitive::<UInt8Type>().value(row).into(),
         DataType::UInt16 => values.as_primitive::<UInt16Type>().value(row).into(),
         DataType::UInt32 => values.as_primitive::<UInt32Type>().value(row).into(),
-        DataType::UInt64 => values.as_primitive::<UInt64Type>().value(row).try_into().ok()?,
+        DataType::UInt64 => values
+            .as_primitive::<UInt64Type>()
+            .value(row)
+            .try_into()
+            .ok()?,
         _ => return None,
     })
 }
@@ -179,9 +185,10 @@ pub(crate) fn moment(values: &dyn Array, row: usize) -> Option<Time> {
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
             values.as_primitive::<TimestampMicrosecondType>().value(row)
         }
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            values.as_primitive::<TimestampNanosecondType>().value(row).div_euclid(1_000)
-        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => values
+            .as_primitive::<TimestampNanosecondType>()
+            .value(row)
+            .div_euclid(1_000),
         _ => return None,
     };
     Some(Time::from_unix_micros(micros))

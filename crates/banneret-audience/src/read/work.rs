@@ -129,7 +129,8 @@ impl Pieces<'_> {
             Format::Ndjson => {
                 let (lines, length) = Lines::open(&path)?;
                 if lines.is_empty {
-                    self.notes.push(format!("{}: the file is empty", shown(&path)));
+                    self.notes
+                        .push(format!("{}: the file is empty", shown(&path)));
                 }
                 (Open::Lines(lines, length), None)
             }

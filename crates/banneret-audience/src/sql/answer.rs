@@ -19,6 +19,9 @@ const WIDE: usize = 90;
 /// Never true and never false: what is said of a fact that nobody knows.
 pub(super) const UNKNOWN: &str = "CASE WHEN FALSE THEN TRUE END";
 
+/// How an engine asks something of a text and a part of it.
+type Says = fn(&dyn Speech, &str, &str) -> String;
+
 /// Writes formulas of one book.
 pub(super) struct Answer<'a, 'b> {
     pub(super) speech: &'static dyn Speech,
@@ -101,7 +104,7 @@ impl Answer<'_, '_> {
     }
 
     fn text(&self, value: &str, test: &TextTest, holds: bool) -> String {
-        let (part, say): (&str, fn(&dyn Speech, &str, &str) -> String) = match test {
+        let (part, say): (&str, Says) = match test {
             TextTest::In(members) => {
                 let members = self.known.literals(members.iter().map(|text| &**text));
                 return one_of(value, &members, holds);

@@ -10,7 +10,7 @@ impl Speech for ClickHouse {
         format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
     }
 
-    fn from_hex(&self, digits: &str) -> String {
+    fn decoded(&self, digits: &str) -> String {
         format!("unhex('{digits}')")
     }
 

@@ -5,7 +5,7 @@ use super::dialect::Speech;
 pub(super) struct DataFusion;
 
 impl Speech for DataFusion {
-    fn from_hex(&self, digits: &str) -> String {
+    fn decoded(&self, digits: &str) -> String {
         format!("arrow_cast(X'{digits}', 'Utf8')")
     }
 

@@ -68,7 +68,7 @@ pub(super) trait Speech {
     fn literal(&self, text: &str) -> String {
         match is_plain(text) {
             true => format!("'{text}'"),
-            false => self.from_hex(&hex(text)),
+            false => self.decoded(&hex(text)),
         }
     }
 
@@ -78,7 +78,7 @@ pub(super) trait Speech {
     }
 
     /// The text of these bytes in UTF-8, written as hexadecimal digits.
-    fn from_hex(&self, digits: &str) -> String;
+    fn decoded(&self, digits: &str) -> String;
 
     /// The parameter that stands for the moment.
     fn now(&self) -> &'static str;

@@ -5,7 +5,7 @@ use super::dialect::Speech;
 pub(super) struct DuckDb;
 
 impl Speech for DuckDb {
-    fn from_hex(&self, digits: &str) -> String {
+    fn decoded(&self, digits: &str) -> String {
         format!("decode(from_hex('{digits}'))")
     }
 

@@ -10,7 +10,7 @@ impl Speech for Postgres {
         !text.contains('\0')
     }
 
-    fn from_hex(&self, digits: &str) -> String {
+    fn decoded(&self, digits: &str) -> String {
         format!("convert_from(decode('{digits}', 'hex'), 'UTF8')")
     }
 

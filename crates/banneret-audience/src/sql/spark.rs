@@ -10,7 +10,7 @@ impl Speech for Spark {
         format!("`{}`", name.replace('`', "``"))
     }
 
-    fn from_hex(&self, digits: &str) -> String {
+    fn decoded(&self, digits: &str) -> String {
         format!("CAST(X'{digits}' AS STRING)")
     }
 

@@ -184,7 +184,7 @@ fn columns_say_what_the_plain_evaluator_says() {
             audience.each(&table, clock(), &mut scratch, |chunk| {
                 assert_eq!(chunk.start(), seen);
                 seen += chunk.rows();
-                for formula in 0..case.roots.len() {
+                for (formula, rule) in case.rules.iter().enumerate() {
                     let (yes, no) = (chunk.truths(formula), chunk.falses(formula).unwrap());
                     for row in 0..chunk.rows() {
                         let account = (chunk.start() + row + skipped) % ACCOUNTS;
@@ -192,7 +192,7 @@ fn columns_say_what_the_plain_evaluator_says() {
                             (true, false) => Truth::True,
                             (false, true) => Truth::False,
                             (false, false) => Truth::Unknown,
-                            (true, true) => panic!("{} is true and false", case.rules[formula]),
+                            (true, true) => panic!("{rule} is true and false"),
                         };
                         let wanted = truths[account][formula];
                         if got != wanted && wrong.is_none() {
@@ -263,7 +263,7 @@ fn reasons_are_those_of_the_trace() {
         let schema = WORLD.book.schema();
         let audience = Evaluator::new(schema, &case.formulas, &case.roots, Detail::Reasons);
         audience.each(&table, clock(), &mut Scratch::default(), |chunk| {
-            for formula in 0..case.roots.len() {
+            for (formula, rule) in case.rules.iter().enumerate() {
                 let reasons = chunk.reasons(formula);
                 for row in 0..chunk.rows() {
                     let mine = reasons.iter().filter(|reason| bit(&reason.rows, row));
@@ -280,11 +280,7 @@ fn reasons_are_those_of_the_trace() {
                         Truth::Unknown => case.reasons(row, formula),
                         _ => BTreeSet::new(),
                     };
-                    assert_eq!(
-                        mine, wanted,
-                        "{} of {:?}",
-                        case.rules[formula], accounts[row]
-                    );
+                    assert_eq!(mine, wanted, "{rule} of {:?}", accounts[row]);
                 }
             }
         });

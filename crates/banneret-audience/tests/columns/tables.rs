@@ -103,9 +103,7 @@ fn values(fact: &Fact, said: &[&Said], ways: &mut Ways) -> ArrayRef {
                     let names = codes.iter().filter_map(|code| fact.kind.value_name(code));
                     Some(names.collect::<Vec<_>>())
                 }
-                Said::Value(Value::Texts(texts)) => {
-                    Some(texts.iter().map(|text| &**text).collect())
-                }
+                Said::Value(Value::Texts(texts)) => Some(texts.iter().collect()),
                 Said::OutOfDomain(text) => Some(vec![&**text]),
                 _ => None,
             });

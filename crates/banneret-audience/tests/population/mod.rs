@@ -101,7 +101,11 @@ pub fn book_with(change: impl Fn(&str) -> String) -> Book {
         ("rules.banner", &rules),
     ];
     Book::from_files(files).unwrap_or_else(|error| {
-        let all: Vec<_> = error.diagnostics().iter().map(|one| one.message.clone()).collect();
+        let all: Vec<_> = error
+            .diagnostics()
+            .iter()
+            .map(|one| one.message.clone())
+            .collect();
         panic!("{all:#?}")
     })
 }
@@ -141,20 +145,41 @@ fn account(at: usize, random: &mut Rand32) -> Json {
         ("t.admin", |random| (random.rand_range(0..2) == 0).into()),
         ("t.seats", |random| random.rand_range(0..1_100).into()),
         ("t.since", |random| moment(random).into()),
-        ("t.word", |random| format!("{}{}", one_of(random, &["w", "v"]), random.rand_range(0..50)).into()),
-        ("t.plan", |random| one_of(random, &["free", "team", "pro", "old"]).into()),
-        ("t.tier", |random| one_of(random, &["low", "mid", "high", "unknown", "none"]).into()),
+        ("t.word", |random| {
+            format!(
+                "{}{}",
+                one_of(random, &["w", "v"]),
+                random.rand_range(0..50)
+            )
+            .into()
+        }),
+        ("t.plan", |random| {
+            one_of(random, &["free", "team", "pro", "old"]).into()
+        }),
+        ("t.tier", |random| {
+            one_of(random, &["low", "mid", "high", "unknown", "none"]).into()
+        }),
         ("t.marks", |random| some_of(random, &["a", "b", "c"])),
         ("t.tags", |random| some_of(random, &["x", "y", "z"])),
         ("billing.dunning_state", |random| {
-            one_of(random, &["clear", "in_progress", "in_progress", "exhausted"]).into()
+            one_of(
+                random,
+                &["clear", "in_progress", "in_progress", "exhausted"],
+            )
+            .into()
         }),
         ("billing.last_attempt_result", |_| "failed".into()),
         ("billing.collection_method", |_| "automatic".into()),
-        ("billing.amount_overdue", |random| random.rand_range(0..3).into()),
+        ("billing.amount_overdue", |random| {
+            random.rand_range(0..3).into()
+        }),
         ("billing.invoice_state", |_| "past_due".into()),
-        ("viewer.role", |random| one_of(random, &["owner", "admin", "agent"]).into()),
-        ("viewer.locale", |random| one_of(random, &["en", "de"]).into()),
+        ("viewer.role", |random| {
+            one_of(random, &["owner", "admin", "agent"]).into()
+        }),
+        ("viewer.locale", |random| {
+            one_of(random, &["en", "de"]).into()
+        }),
     ];
     let mut facts = serde_json::Map::new();
     for (name, value) in values {
@@ -172,14 +197,21 @@ fn account(at: usize, random: &mut Rand32) -> Json {
     let mut account = json!({"id": format!("a{at}"), "facts": facts});
     if random.rand_range(0..10) > 0 {
         let recent = random.rand_range(0..3) > 0;
-        let as_of = if recent { NOW.to_owned() } else { moment(random) };
+        let as_of = if recent {
+            NOW.to_owned()
+        } else {
+            moment(random)
+        };
         account["as_of"] = as_of.into();
     }
     account
 }
 
 pub fn lines(accounts: &[Json]) -> String {
-    accounts.iter().map(|account| format!("{account}\n")).collect()
+    accounts
+        .iter()
+        .map(|account| format!("{account}\n"))
+        .collect()
 }
 
 pub fn read(book: &Book, account: &Json) -> Account {
@@ -188,7 +220,11 @@ pub fn read(book: &Book, account: &Json) -> Account {
 
 /// The same accounts as CSV.
 pub fn csv(book: &Book, accounts: &[Json]) -> String {
-    let facts: Vec<_> = book.schema().facts().filter(|(_, fact)| &*fact.name != "account.id").collect();
+    let facts: Vec<_> = book
+        .schema()
+        .facts()
+        .filter(|(_, fact)| &*fact.name != "account.id")
+        .collect();
     let mut text = "id,as_of".to_owned();
     for (_, fact) in &facts {
         text += &format!(",{0},{0}@as_of", fact.name);
@@ -248,7 +284,9 @@ pub fn batch(schema: &Schema, table: &Table) -> RecordBatch {
         }
         columns.push((name, column.values.clone()));
     }
-    let fields = columns.iter().map(|(name, values)| Field::new(name, values.data_type().clone(), true));
+    let fields = columns
+        .iter()
+        .map(|(name, values)| Field::new(name, values.data_type().clone(), true));
     let fields: Vec<_> = fields.collect();
     let arrays = columns.into_iter().map(|(_, values)| values).collect();
     RecordBatch::try_new(Arc::new(Columns::new(fields)), arrays).unwrap()
@@ -256,7 +294,9 @@ pub fn batch(schema: &Schema, table: &Table) -> RecordBatch {
 
 /// A Parquet file of batches, with row groups of so many rows.
 pub fn parquet(path: &Path, batch: &RecordBatch, rows: usize) {
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(rows)).build();
+    let properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some(rows))
+        .build();
     let file = std::fs::File::create(path).unwrap();
     let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
     writer.write(batch).unwrap();
@@ -274,13 +314,15 @@ pub fn folder(test: &str) -> PathBuf {
 /// What is known of an account, by fact, with nothing said for what is said to be unknown.
 pub fn known(facts: &banneret::Facts) -> Vec<(String, Value, Option<Time>)> {
     let schema = facts.schema();
-    let known = schema.facts().filter_map(|(id, fact)| match facts.said(id) {
-        Said::Value(value) => Some((fact.name.to_string(), value.clone(), facts.as_of(id))),
-        Said::OutOfDomain(text) => {
-            let text = Value::Text(format!("wrong: {text}").into());
-            Some((fact.name.to_string(), text, facts.as_of(id)))
-        }
-        _ => None,
-    });
+    let known = schema
+        .facts()
+        .filter_map(|(id, fact)| match facts.said(id) {
+            Said::Value(value) => Some((fact.name.to_string(), value.clone(), facts.as_of(id))),
+            Said::OutOfDomain(text) => {
+                let text = Value::Text(format!("wrong: {text}").into());
+                Some((fact.name.to_string(), text, facts.as_of(id)))
+            }
+            _ => None,
+        });
     known.collect()
 }

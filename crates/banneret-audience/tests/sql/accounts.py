@@ -41,9 +41,15 @@ MICROS = 1_777_896_000_000_000
 def main():
     programs, engines, accounts, *folder = sys.argv[1:]
     programs = pathlib.Path(programs).resolve()
-    folder = pathlib.Path(folder[0] if folder else tempfile.mkdtemp(prefix="banneret-accounts-"))
+    if folder:
+        return compare(programs, engines, int(accounts), pathlib.Path(folder[0]))
+    with tempfile.TemporaryDirectory(prefix="banneret-accounts-") as folder:
+        compare(programs, engines, int(accounts), pathlib.Path(folder))
+
+
+def compare(programs, engines, accounts, folder):
     work = Work(programs, folder)
-    work.make(int(accounts))
+    work.make(accounts)
     wrong = []
     for engine in engines.split(","):
         asked = [

@@ -163,7 +163,7 @@ fn said<'j>(line: &'j Json, fact: &str) -> (Option<&'j Json>, Option<&'j Json>) 
     }
 }
 
-fn given<'j>(value: Option<&'j Json>) -> Option<&'j Json> {
+fn given(value: Option<&Json>) -> Option<&Json> {
     value.filter(|value| !value.is_null())
 }
 

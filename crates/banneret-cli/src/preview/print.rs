@@ -28,7 +28,12 @@ pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure
         if let Some(standing) = standing(preview, counts) {
             writeln!(out, "{standing}")?;
         }
-        write!(out, "{}{}", breakdown(preview, counts), unknown(preview, counts))?;
+        write!(
+            out,
+            "{}{}",
+            breakdown(preview, counts),
+            unknown(preview, counts)
+        )?;
         write!(out, "{}{}", overlap(counts), sample(counts))?;
     }
     Ok(writeln!(out, "\nAll of this is as of {}.", preview.now)?)
@@ -105,13 +110,15 @@ fn unknown(preview: &Preview, counts: &AudienceCounts) -> String {
         return String::new();
     }
     let whys = counts.why_unknown.iter();
-    let whys = whys.flat_map(|(fact, whys)| whys.iter().map(move |(why, number)| (fact, why, *number)));
+    let whys =
+        whys.flat_map(|(fact, whys)| whys.iter().map(move |(why, number)| (fact, why, *number)));
     let mut whys: Vec<_> = whys.collect();
     whys.sort_by_key(|(_, _, number)| std::cmp::Reverse(*number));
     let more = whys.len().saturating_sub(MOST_WHYS);
-    let whys = whys.into_iter().take(MOST_WHYS).map(|(fact, why, number)| {
-        format!("{fact} {} ({})", in_words(why), thousands(number))
-    });
+    let whys = whys
+        .into_iter()
+        .take(MOST_WHYS)
+        .map(|(fact, why, number)| format!("{fact} {} ({})", in_words(why), thousands(number)));
     let text = format!(
         "Unknown for {} ({}), who would see nothing: {}",
         thousands(unknown),
@@ -177,7 +184,11 @@ pub(super) fn csv(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure>
             write(Vec::new(), "", counts.outcomes)?;
         }
         for row in &counts.by {
-            let marked = if marks(preview) { yes_or_no(row.in_dunning) } else { "" };
+            let marked = if marks(preview) {
+                yes_or_no(row.in_dunning)
+            } else {
+                ""
+            };
             write(values(preview, row).collect(), marked, row.outcomes)?;
         }
         if let Some(others) = counts.by_others {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use banneret::{Account, Book};
-use banneret_audience::{Accounts, Counting, Files, Format, Gathering, Plan, Preview, Reader, Report};
+use banneret_audience::{
+    Accounts, Counting, Files, Format, Gathering, Plan, Preview, Reader, Report,
+};
 
 use crate::accounts::{self, Tally, bar_of, by_ending};
 use crate::args::{Input, PreviewArgs};
@@ -23,7 +25,10 @@ pub(super) struct Counted {
 
 /// Counts the accounts that the command line names.
 pub(super) fn count(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counted, Failure> {
-    let input = args.reading.input.unwrap_or_else(|| by_ending(&args.accounts));
+    let input = args
+        .reading
+        .input
+        .unwrap_or_else(|| by_ending(&args.accounts));
     let counted = match (&args.reading.source, input) {
         (Some(_), _) | (None, Input::Json) => by_the_row(args, book, plan)?,
         (None, _) => by_columns(args, book, plan)?,
@@ -32,7 +37,8 @@ pub(super) fn count(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<
 }
 
 fn by_columns(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counted, Failure> {
-    let failed = |error: banneret_audience::ReadError| Failure::request(printable(&error.to_string()));
+    let failed =
+        |error: banneret_audience::ReadError| Failure::request(printable(&error.to_string()));
     let format = args.reading.input.and_then(|input| match input {
         Input::Csv => Some(Format::Csv),
         Input::Ndjson => Some(Format::Ndjson),
@@ -50,7 +56,8 @@ fn by_columns(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counte
     let read = reader.read(&files, || plan.start(), Counting::take);
     bar.finish_and_clear();
     let told = read.report.told.iter().map(|line| printable(line));
-    told.chain(missing(book, &read.report)).for_each(|line| say(&line));
+    told.chain(missing(book, &read.report))
+        .for_each(|line| say(&line));
     let preview = Counting::finish(plan, read.states, &read.report);
     Ok(Counted {
         tally: tally(&preview, &read.report),
@@ -63,7 +70,10 @@ fn by_columns(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counte
 fn missing(book: &Book, report: &Report) -> Option<String> {
     let (files, first) = report.missing.values().max_by_key(|(files, _)| *files)?;
     let name = |fact| book.schema().fact(fact).map_or("", |fact| &*fact.name);
-    let facts = report.missing.keys().map(|fact| format!("`{}`", name(*fact)));
+    let facts = report
+        .missing
+        .keys()
+        .map(|fact| format!("`{}`", name(*fact)));
     let facts: Vec<_> = facts.collect();
     let more = match files - 1 {
         0 => String::new(),

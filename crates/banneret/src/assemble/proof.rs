@@ -40,8 +40,14 @@ pub(super) fn prove(mut book: Book) -> Book {
 }
 
 fn unkept(book: &Book) -> Vec<Unkept> {
-    let kinds = book.banners.iter().filter_map(|banner| book.kinds.get(banner.kind));
-    if kinds.map(|kind| kind.contract).all(|contract| contract == NodeId::TRUE) {
+    let kinds = book
+        .banners
+        .iter()
+        .filter_map(|banner| book.kinds.get(banner.kind));
+    if kinds
+        .map(|kind| kind.contract)
+        .all(|contract| contract == NodeId::TRUE)
+    {
         return Vec::new();
     }
     let mut prover = Prover::new(&book.schema, &book.formulas);

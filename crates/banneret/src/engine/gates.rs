@@ -92,7 +92,9 @@ impl<T: Told> Account<'_, T> {
     /// Gives the placements to those who rank highest.
     fn place(&self, decision: &mut Decision, counting: &mut Counting) {
         let state = self.state;
-        let Decision { matching, shown, .. } = decision;
+        let Decision {
+            matching, shown, ..
+        } = decision;
         for (placement, room) in state.book.manifest.placements.values().enumerate() {
             let room = *room as usize;
             let wants = |at: usize| {
@@ -112,10 +114,7 @@ impl<T: Told> Account<'_, T> {
             }
             ranks.sort_unstable();
             let given = ranks.iter().filter_map(|rank| state.ranked(*rank));
-            shown.extend(given.map(|banner| Shown {
-                placement,
-                banner,
-            }));
+            shown.extend(given.map(|banner| Shown { placement, banner }));
             let Some(last) = ranks.last().and_then(|rank| state.ranked(*rank)) else {
                 continue;
             };
@@ -210,12 +209,7 @@ impl<T: Told> Account<'_, T> {
 
     /// Where the viewer saw the banner as often as they may: the last moment at which that is
     /// so by itself, or the end of time.
-    fn capped_until(
-        &self,
-        banner: &Banner,
-        seen: &Seen,
-        counting: &mut Counting,
-    ) -> Option<Time> {
+    fn capped_until(&self, banner: &Banner, seen: &Seen, counting: &mut Counting) -> Option<Time> {
         let cap = banner.cap?;
         let times = cap.times as usize;
         if times == 0 {
@@ -300,7 +294,9 @@ impl<T: Told> Account<'_, T> {
             ),
         ];
         let formulas = [banner.audience, contract];
-        let formulas = formulas.into_iter().filter(|formula| !self.told.holds(*formula));
+        let formulas = formulas
+            .into_iter()
+            .filter(|formula| !self.told.holds(*formula));
         let formulas = formulas.map(|formula| (false, self.told.edge(formula)));
         let shut = gates.into_iter().filter(|(open, _)| !open).chain(formulas);
         let mut latest = None;
@@ -327,7 +323,6 @@ impl<T: Told> Account<'_, T> {
     fn fact_edge(&self, fact: FactId) -> Option<Time> {
         fact_edge(fact, self.facts, self.clock)
     }
-
 }
 
 impl Account<'_, Filled> {
@@ -335,9 +330,8 @@ impl Account<'_, Filled> {
     pub(super) fn outcomes(&self) -> (Decision, Vec<Outcome>) {
         let book = &self.state.book;
         let banners = book.banners.iter().enumerate();
-        let shut = banners.map(|(at, banner)| {
-            self.shut(at, banner, self.told.truths.of(banner.audience))
-        });
+        let shut =
+            banners.map(|(at, banner)| self.shut(at, banner, self.told.truths.of(banner.audience)));
         let mut outcomes: Vec<Option<Outcome>> = shut.collect();
         let places = |open: bool| {
             let outcomes = outcomes.iter().enumerate();
@@ -355,7 +349,9 @@ impl Account<'_, Filled> {
                 *slot = Some(*outcome);
             }
         }
-        let outcomes = outcomes.into_iter().map(|one| one.unwrap_or(Outcome::Shown));
+        let outcomes = outcomes
+            .into_iter()
+            .map(|one| one.unwrap_or(Outcome::Shown));
         let outcomes = outcomes.collect();
         (decision, outcomes)
     }

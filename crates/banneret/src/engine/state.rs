@@ -117,7 +117,11 @@ impl Made {
                     || contract(banner).is_none_or(turns)
             }),
             all: (0..count).collect(),
-            facts: formulas.facts_among(&used).into_iter().chain(locale).collect(),
+            facts: formulas
+                .facts_among(&used)
+                .into_iter()
+                .chain(locale)
+                .collect(),
             is_walkable: are_walkable(formulas, &used),
             ranks,
             by_rank,
@@ -130,7 +134,9 @@ impl Made {
 
 fn kinds(book: &Book) -> Vec<u32> {
     let kinds = book.banners.iter().map(|banner| banner.kind);
-    kinds.map(|kind| u32::try_from(kind).unwrap_or(u32::MAX)).collect()
+    kinds
+        .map(|kind| u32::try_from(kind).unwrap_or(u32::MAX))
+        .collect()
 }
 
 /// By formula, whether it could come to be true by the passing of time alone, given facts that are
@@ -140,9 +146,9 @@ fn turning(formulas: &Formulas) -> Vec<bool> {
     for node in formulas.nodes() {
         let turns = match node {
             Node::False | Node::True => false,
-            Node::Atom(id) => formulas.atom(*id).is_none_or(|atom| {
-                matches!(atom.question, Question::Unknown | Question::Away(_))
-            }),
+            Node::Atom(id) => formulas
+                .atom(*id)
+                .is_none_or(|atom| matches!(atom.question, Question::Unknown | Question::Away(_))),
             Node::All(parts) | Node::Any(parts) => {
                 let mut parts = parts.iter();
                 parts.any(|part| turning.get(part.index()).copied().unwrap_or(true))
@@ -167,9 +173,8 @@ impl State {
     fn with(book: Arc<Book>, made: Arc<Made>, kills: Kills) -> State {
         let listed: BTreeSet<&str> = book.kills.iter().map(|kill| &*kill.banner).collect();
         let name = |at: usize| book.banners.get(at).map(|banner| &*banner.name);
-        let is_killed = |at: usize| {
-            name(at).is_none_or(|name| listed.contains(name) || kills.contains(name))
-        };
+        let is_killed =
+            |at: usize| name(at).is_none_or(|name| listed.contains(name) || kills.contains(name));
         let count = book.banners.len();
         let killed = bits(count, is_killed);
         let on = bits(count, |at| {
@@ -269,7 +274,11 @@ impl State {
         let latest = clock.now.plus(clock.skew);
         let mut asked = self.made.facts.iter();
         let is_ahead = asked.any(|fact| facts.as_of(*fact).is_some_and(|as_of| as_of > latest));
-        let openers = if is_ahead { &self.made.all } else { &self.made.openers };
+        let openers = if is_ahead {
+            &self.made.all
+        } else {
+            &self.made.openers
+        };
         let openers = openers.iter().copied();
         openers.filter(|at| !hits.has(*at) && !self.is_off(*at))
     }

@@ -93,12 +93,12 @@ fn set_is(test: &SetTest, value: &Value) -> Option<bool> {
         (SetTest::Any(Members::Codes(wanted)), Value::Codes(has)) => wanted.meets(has),
         (SetTest::All(Members::Codes(wanted)), Value::Codes(has)) => wanted.within(has),
         (SetTest::Empty, Value::Texts(has)) => has.is_empty(),
-        (SetTest::Any(Members::Texts(wanted)), Value::Texts(has)) => wanted
-            .iter()
-            .any(|member| has.contains(member)),
-        (SetTest::All(Members::Texts(wanted)), Value::Texts(has)) => wanted
-            .iter()
-            .all(|member| has.contains(member)),
+        (SetTest::Any(Members::Texts(wanted)), Value::Texts(has)) => {
+            wanted.iter().any(|member| has.contains(member))
+        }
+        (SetTest::All(Members::Texts(wanted)), Value::Texts(has)) => {
+            wanted.iter().all(|member| has.contains(member))
+        }
         _ => return None,
     })
 }

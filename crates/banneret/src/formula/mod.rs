@@ -209,7 +209,8 @@ impl Codes {
     /// The values, in the enum's order.
     pub fn iter(&self) -> impl Iterator<Item = EnumCode> {
         self.words().iter().zip(0_u16..).flat_map(|(word, at)| {
-            let rests = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
+            let rests =
+                std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
             let lowest = rests.take_while(|rest| *rest != 0).map(u64::trailing_zeros);
             lowest.map(move |bit| EnumCode(at * 64 + u16::try_from(bit).unwrap_or_default()))
         })
@@ -456,10 +457,13 @@ impl Formulas {
 
     /// The facts that some formulas ask about, each once.
     pub(crate) fn facts_among(&self, roots: &[NodeId]) -> Vec<FactId> {
-        let atoms = self.below(roots).into_iter().filter_map(|id| match self.node(id) {
-            Node::Atom(atom) => self.atom(*atom),
-            _ => None,
-        });
+        let atoms = self
+            .below(roots)
+            .into_iter()
+            .filter_map(|id| match self.node(id) {
+                Node::Atom(atom) => self.atom(*atom),
+                _ => None,
+            });
         let facts: IndexSet<FactId> = atoms.map(|atom| atom.fact).collect();
         facts.into_iter().collect()
     }

@@ -138,15 +138,12 @@ impl Column {
         };
         match (&self.view, value) {
             (View::Bool, Value::Bool(value)) => NO + u8::from(*value),
-            (View::Enum(classes), Value::Enum(code)) => classes
-                .get(usize::from(code.0))
-                .copied()
-                .unwrap_or(UNKNOWN),
+            (View::Enum(classes), Value::Enum(code)) => {
+                classes.get(usize::from(code.0)).copied().unwrap_or(UNKNOWN)
+            }
             (View::Int(cuts), Value::Int(number)) => between(cuts, *number),
             (View::At(cuts), Value::Time(time)) => between(cuts, time.0),
-            (View::Away(cuts), Value::Time(time)) => {
-                between(cuts, away(*time, moment.clock.now))
-            }
+            (View::Away(cuts), Value::Time(time)) => between(cuts, away(*time, moment.clock.now)),
             (View::Asked(question), value) => {
                 NO + u8::from(holds(question, value, moment.clock.now).is_true())
             }
@@ -449,11 +446,15 @@ fn asked(at: usize, column: &Column, question: &Question) -> Asked {
             exact(NO + u8::from(*holds))
         }
         (Question::Text { holds, .. } | Question::Set { holds, .. }, view) => {
-            let numbers = named(question).into_iter().filter_map(|member| match (member, view) {
-                (Member::Text(text), View::Texts(members)) => members.get(text).copied(),
-                (Member::Code(code), View::Codes(members)) => members.get(code.index()).copied(),
-                _ => None,
-            });
+            let numbers = named(question)
+                .into_iter()
+                .filter_map(|member| match (member, view) {
+                    (Member::Text(text), View::Texts(members)) => members.get(text).copied(),
+                    (Member::Code(code), View::Codes(members)) => {
+                        members.get(code.index()).copied()
+                    }
+                    _ => None,
+                });
             Asked {
                 part: Part::members(at, numbers.collect(), *holds),
                 is_exact: true,

@@ -98,7 +98,12 @@ impl Answers {
 impl Rules {
     pub(crate) fn of(schema: &Schema, formulas: &Formulas, roots: &[NodeId]) -> Rules {
         let sizes = Sizes::of(formulas);
-        Rules(Programs::of(schema, formulas, &sizes, roots.iter().copied()))
+        Rules(Programs::of(
+            schema,
+            formulas,
+            &sizes,
+            roots.iter().copied(),
+        ))
     }
 
     /// Whether a rule is definitely true.
@@ -136,9 +141,8 @@ impl Index {
     /// An index of those formulas; rules are known by their places among them.
     pub(crate) fn of(schema: &Schema, formulas: &Formulas, roots: &[NodeId]) -> Index {
         let sizes = Sizes::of(formulas);
-        let programs = |roots: &mut dyn Iterator<Item = NodeId>| {
-            Programs::of(schema, formulas, &sizes, roots)
-        };
+        let programs =
+            |roots: &mut dyn Iterator<Item = NodeId>| Programs::of(schema, formulas, &sizes, roots);
         let way = if roots.len() <= FEW {
             Way::OneByOne(programs(&mut roots.iter().copied()))
         } else {
@@ -152,13 +156,7 @@ impl Index {
 
     /// Finds the rules that are definitely true.
     #[inline]
-    pub(crate) fn find(
-        &self,
-        formulas: &Formulas,
-        facts: &Facts,
-        moment: Moment,
-        hits: &mut Hits,
-    ) {
+    pub(crate) fn find(&self, formulas: &Formulas, facts: &Facts, moment: Moment, hits: &mut Hits) {
         hits.marks.clear();
         hits.marks.resize(self.rules.div_ceil(64), 0);
         let Hits { marks, search } = hits;

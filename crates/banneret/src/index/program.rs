@@ -176,12 +176,14 @@ impl Programs {
                 });
                 u32::try_from(self.steps.len() - 1).unwrap_or(NO)
             }
-            Node::All(parts) => parts.iter().rev().fold(yes, |yes, part| {
-                self.emit(schema, formulas, *part, yes, no)
-            }),
-            Node::Any(parts) => parts.iter().rev().fold(no, |no, part| {
-                self.emit(schema, formulas, *part, yes, no)
-            }),
+            Node::All(parts) => parts
+                .iter()
+                .rev()
+                .fold(yes, |yes, part| self.emit(schema, formulas, *part, yes, no)),
+            Node::Any(parts) => parts
+                .iter()
+                .rev()
+                .fold(no, |no, part| self.emit(schema, formulas, *part, yes, no)),
         }
     }
 
@@ -234,9 +236,7 @@ impl Step {
         match (self.ask, value) {
             (Ask::Known, _) => true,
             (Ask::Bool(wanted), Value::Bool(value)) => wanted == *value,
-            (Ask::Codes(mask), Value::Enum(code)) => {
-                code.0 < 64 && mask >> code.0 & 1 == 1
-            }
+            (Ask::Codes(mask), Value::Enum(code)) => code.0 < 64 && mask >> code.0 & 1 == 1,
             (Ask::Number(low, high), Value::Int(number)) => low <= *number && *number <= high,
             (Ask::At(low, high), Value::Time(time)) => low <= time.0 && time.0 <= high,
             (Ask::Away(low, high), Value::Time(time)) => {

@@ -2,7 +2,7 @@
 
 use crate::eval::holds;
 use crate::facts::{Clock, Facts, Said, Value};
-use crate::formula::Atom;
+use crate::formula::{Atom, Question};
 use crate::schema::{FactId, Schema};
 
 /// A fact and how old its value may be. Atoms with the same reading are known together.
@@ -60,9 +60,11 @@ impl Reading {
 
     /// Whether an atom of this reading is true.
     pub(super) fn is_true(self, atom: &Atom, facts: &Facts, moment: Moment) -> bool {
-        match self.value(facts, moment) {
-            Some(value) => holds(&atom.question, value, moment.clock.now).is_true(),
-            None => atom.question == crate::formula::Question::Unknown,
+        match (self.value(facts, moment), &atom.question) {
+            (value, Question::Known) => value.is_some(),
+            (value, Question::Unknown) => value.is_none(),
+            (Some(value), question) => holds(question, value, moment.clock.now).is_true(),
+            (None, _) => false,
         }
     }
 }

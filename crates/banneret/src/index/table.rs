@@ -284,11 +284,15 @@ impl Table {
             };
             if let Some(any) = any {
                 demanding.push(*term);
-                any.iter().for_each(|member| list(&mut content, *member, *term));
+                any.iter()
+                    .for_each(|member| list(&mut content, *member, *term));
             }
-            none.iter().for_each(|member| list(&mut out, *member, *term));
+            none.iter()
+                .for_each(|member| list(&mut out, *member, *term));
         }
-        let asking = self.rows.push(asking.iter().map(|(term, _)| *term).collect());
+        let asking = self
+            .rows
+            .push(asking.iter().map(|(term, _)| *term).collect());
         let demanding = self.rows.push(demanding);
         for (content, out) in content.into_iter().zip(out) {
             self.rows.push(content);
@@ -333,7 +337,12 @@ impl Table {
         for members in &self.members {
             self.meet_members(members, facts, moment, search);
         }
-        let Search { standing, held, alive, .. } = search;
+        let Search {
+            standing,
+            held,
+            alive,
+            ..
+        } = search;
         each_bit(alive.iter().copied(), |block| {
             let line = standing.get(block).copied().unwrap_or(EMPTY);
             each_bit(line, |bit| {
@@ -349,8 +358,14 @@ impl Table {
                     return;
                 };
                 let rule = rule as usize;
-                let has = hits.get(rule / 64).is_some_and(|word| word >> (rule % 64) & 1 == 1);
-                if !has && self.programs.is_true(program, formulas, facts, moment, held) {
+                let has = hits
+                    .get(rule / 64)
+                    .is_some_and(|word| word >> (rule % 64) & 1 == 1);
+                if !has
+                    && self
+                        .programs
+                        .is_true(program, formulas, facts, moment, held)
+                {
                     set(hits, rule);
                 }
             });
@@ -377,7 +392,12 @@ impl Table {
 
     /// Meets the picked rows, line by line.
     fn meet(&self, search: &mut Search) {
-        let Search { chosen, alive, standing, .. } = search;
+        let Search {
+            chosen,
+            alive,
+            standing,
+            ..
+        } = search;
         standing.clear();
         standing.resize(self.blocks, EMPTY);
         for (at, word) in alive.iter_mut().enumerate() {
@@ -421,16 +441,17 @@ impl Table {
         line
     }
 
-    fn meet_members(
-        &self,
-        members: &Named,
-        facts: &Facts,
-        moment: Moment,
-        search: &mut Search,
-    ) {
-        let Search { named, standing, content, .. } = search;
+    fn meet_members(&self, members: &Named, facts: &Facts, moment: Moment, search: &mut Search) {
+        let Search {
+            named,
+            standing,
+            content,
+            ..
+        } = search;
         named.clear();
-        let is_known = members.column.each_member(facts, moment, |member| named.push(member));
+        let is_known = members
+            .column
+            .each_member(facts, moment, |member| named.push(member));
         if !is_known {
             drop_row(&self.rows, members.asking, standing);
             return;

@@ -226,7 +226,10 @@ fn hull(terms: &[Term]) -> Term {
             continue;
         };
         let all = others.iter().try_fold(*classes, |sum, term| {
-            let asks = term.parts.iter().find(|other| other.column == part.column)?;
+            let asks = term
+                .parts
+                .iter()
+                .find(|other| other.column == part.column)?;
             match &asks.wants {
                 Wants::Classes(classes) => Some(sum.or(classes)),
                 Wants::Members { .. } => None,
