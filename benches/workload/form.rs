@@ -6,13 +6,10 @@ use serde_json::{Value as Json, json};
 use crate::peer::Flat;
 use crate::targeting::{Account, FACTS, Fact, Value};
 
-/// The moment at which everything is decided.
-///
-/// # Panics
-/// Never.
+/// The moment at which everything is decided: noon of 4 May 2026, UTC.
 #[must_use]
 pub fn now() -> Time {
-    "2026-05-04T12:00:00Z".parse().expect("a moment")
+    Time::from_unix_seconds(1_777_896_000)
 }
 
 /// An account in banneret's form, with what is unknown because it is stale.

@@ -139,12 +139,12 @@ fn messages() -> String {
     messages.collect::<Vec<_>>().join("\n")
 }
 
-/// Ten banners of a kind share their words.
+/// Fifty banners of a kind share their words.
 fn copy(banners: usize) -> String {
     let mut text = String::new();
     for message in &MESSAGES {
-        for number in 0..=banners / 10 {
-            let id = words(message, number * 10);
+        for number in 0..=banners / 50 {
+            let id = words(message, number * 50);
             text += &format!("{id} = Words\n    .kind = {}\n", message.name);
         }
     }
@@ -152,7 +152,7 @@ fn copy(banners: usize) -> String {
 }
 
 fn words(message: &Message, banner: usize) -> String {
-    format!("{}-{}", message.name.replace('_', "-"), banner / 10)
+    format!("{}-{}", message.name.replace('_', "-"), banner / 50)
 }
 
 fn banner(number: usize, rule: &Rule) -> String {

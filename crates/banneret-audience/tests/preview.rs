@@ -306,6 +306,22 @@ fn the_gates_are_those_of_the_engine() {
     assert!(counts.keys().any(|(_, code)| *code == "cap"));
 }
 
+#[test]
+fn what_is_over_is_true_of_many_and_shown_to_nobody() {
+    let ended = |text: &str| text.replace("priority   5", "priority   5\n  until      2026-05-01");
+    let (book, folder) = (population::book_with(ended), folder("ended"));
+    let path = folder.join("a.ndjson");
+    fs::write(&path, lines(&accounts(1_000, 5))).unwrap();
+    let preview = preview(&book, request(&book), &path, 1);
+    let mut audiences = preview.audiences.iter();
+    let late = audiences.find(|audience| audience.name == "late").unwrap();
+    let gates = late.after_gates.as_ref().unwrap();
+    assert_eq!(gates.shown, 0);
+    let ended = BTreeMap::from([("ended".to_owned(), late.outcomes.yes)]);
+    assert_eq!(gates.withheld, ended);
+    assert!(late.outcomes.yes > 0);
+}
+
 /// Without shares and histories, what the sets of banners tell is what the engine does.
 #[test]
 fn who_is_outranked_is_known_without_the_engine() {

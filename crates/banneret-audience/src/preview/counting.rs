@@ -369,11 +369,13 @@ impl Sum<'_> {
     }
 
     fn audience(&self, at: usize, asked: &Asked, counts: Counts) -> AudienceCounts {
-        let mut why_unknown: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        let mut why_unknown: BTreeMap<FactId, BTreeMap<String, u64>> = BTreeMap::new();
         for ((fact, why), number) in &counts.why_unknown {
-            let whys = why_unknown.entry(self.name(*fact)).or_default();
+            let whys = why_unknown.entry(*fact).or_default();
             whys.insert(why.name().to_owned(), *number);
         }
+        let why_unknown = why_unknown.into_iter();
+        let why_unknown = why_unknown.map(|(fact, whys)| (self.name(fact), whys));
         let (overlap, outranked_by) = match asked.banner {
             None => {
                 let overlap = counts.overlap.iter();
@@ -395,7 +397,7 @@ impl Sum<'_> {
             kind: asked.kind.name().to_owned(),
             outcomes: counts.all,
             standing: self.plan.dunning.map(|_| counts.standing),
-            why_unknown,
+            why_unknown: why_unknown.collect(),
             by: self.combinations(at),
             by_others: (others.sum() > 0).then_some(others),
             overlap,

@@ -102,8 +102,9 @@ pub struct AudienceCounts {
     pub outcomes: Outcomes,
     /// Nothing where the book has no dunning role.
     pub standing: Option<Standing>,
-    /// By fact and reason, how many accounts it leaves undecided.
-    pub why_unknown: BTreeMap<String, BTreeMap<String, u64>>,
+    /// By fact, in the order of the schema, and reason: how many accounts it leaves undecided.
+    #[serde(with = "pairs")]
+    pub why_unknown: Vec<(String, BTreeMap<String, u64>)>,
     /// The counts by combination of values.
     pub by: Vec<Combination>,
     /// Those of combinations beyond the first 2,000.
@@ -160,35 +161,41 @@ pub struct Sampled {
 /// Pairs as an object that keeps their order.
 mod pairs {
     use std::fmt;
+    use std::marker::PhantomData;
 
     use serde::de::{MapAccess, Visitor};
-    use serde::{Deserializer, Serializer};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    type Pairs = Vec<(String, Option<String>)>;
+    type Pairs<V> = Vec<(String, V)>;
 
-    pub(super) fn serialize<S: Serializer>(pairs: &Pairs, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<V: Serialize, S: Serializer>(
+        pairs: &Pairs<V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.collect_map(pairs.iter().map(|(name, value)| (name, value)))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Pairs, D::Error> {
-        struct Entries;
+    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Pairs<V>, D::Error> {
+        from.deserialize_map(Entries(PhantomData))
+    }
 
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Pairs;
+    struct Entries<V>(PhantomData<V>);
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object, value by fact")
-            }
+    impl<'de, V: Deserialize<'de>> Visitor<'de> for Entries<V> {
+        type Value = Pairs<V>;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(pairs)
-            }
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object, value by fact")
         }
 
-        from.deserialize_map(Entries)
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<V>, A::Error> {
+            let mut pairs = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
     }
 }

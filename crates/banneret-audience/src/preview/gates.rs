@@ -9,11 +9,21 @@ use banneret::{Clock, Engine, Outcome, Schema, Scratch};
 use super::document::Gates;
 use crate::read::Accounts;
 
+/// By banner of the book, reason, and the banner that took the place.
+type Reasons = BTreeMap<(usize, &'static str, Option<usize>), u64>;
+
+fn note(counts: &mut Reasons, at: usize, outcome: Outcome) {
+    let by = match outcome {
+        Outcome::Outranked(by) => Some(by),
+        _ => None,
+    };
+    *counts.entry((at, outcome.code(), by)).or_default() += 1;
+}
+
 /// What came of each banner that was asked about, by reason.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
-    /// By banner of the book, reason, and the banner that took the place.
-    counts: BTreeMap<(usize, &'static str, Option<usize>), u64>,
+    counts: Reasons,
     scratch: Option<Scratch>,
 }
 
@@ -34,15 +44,27 @@ impl Passed {
         let Ok(decision) = engine.decide(&facts, &history, clock.now, scratch) else {
             return;
         };
-        for (at, (_, outcome)) in decision.outcomes().enumerate() {
-            if !asked.contains(&at) {
+        let mut open = asked.to_vec();
+        for (banner, outcome) in decision.outcomes() {
+            let banners = decision.book().banners();
+            let Ok(at) = banners.binary_search_by(|known| known.name.cmp(&banner.name)) else {
                 continue;
-            }
-            let by = match outcome {
-                Outcome::Outranked(by) => Some(by),
-                _ => None,
             };
-            *self.counts.entry((at, outcome.code(), by)).or_default() += 1;
+            if let Some(place) = open.iter().position(|asked| *asked == at) {
+                open.swap_remove(place);
+                note(&mut self.counts, at, outcome);
+            }
+        }
+        // What is switched off, or not of this day or locale, is no match for the engine.
+        if open.is_empty() {
+            return;
+        }
+        if let Ok(outcomes) = engine.outcomes(&facts, &history, clock.now) {
+            for at in open {
+                if let Some(outcome) = outcomes.get(at) {
+                    note(&mut self.counts, at, *outcome);
+                }
+            }
         }
     }
 

@@ -199,6 +199,15 @@ impl<'b> Plan<'b> {
         self.clock.now
     }
 
+    /// Whether an audience or the breakdown hangs on that fact, rather than what else there is to
+    /// tell of them.
+    #[must_use]
+    pub fn hangs_on(&self, fact: FactId) -> bool {
+        let mut asked = self.asked.iter();
+        self.by.contains(&fact)
+            || asked.any(|asked| asked.formulas.facts_of(asked.root).contains(&fact))
+    }
+
     /// Counts nothing yet.
     #[must_use]
     pub fn start(&self) -> Counting<'_> {

@@ -206,7 +206,7 @@ pub(super) fn read<S: Send>(
         for other in others {
             match other.join() {
                 Ok(state) => states.push(state),
-                // It has told why; its counts are lost, so there is no answer.
+                // Decoders are guarded, so this is a mistake of ours: nothing it counted is an answer.
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }

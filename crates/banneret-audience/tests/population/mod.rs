@@ -15,7 +15,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use serde_json::{Value as Json, json};
 
-pub const NOW: &str = "2026-05-04T12:00:00Z";
+pub(crate) const NOW: &str = "2026-05-04T12:00:00Z";
 
 const MANIFEST: &str = "edition: 1
 placements: {inline: 2, top: 1}
@@ -87,12 +87,12 @@ banner wide:
   owner      \"growth\"
 ";
 
-pub fn book() -> Book {
+pub(crate) fn book() -> Book {
     book_with(str::to_owned)
 }
 
 /// The book with other rules.
-pub fn book_with(change: impl Fn(&str) -> String) -> Book {
+pub(crate) fn book_with(change: impl Fn(&str) -> String) -> Book {
     let rules = change(RULES);
     let files = [
         ("banneret.yaml", MANIFEST),
@@ -110,7 +110,7 @@ pub fn book_with(change: impl Fn(&str) -> String) -> Book {
     })
 }
 
-pub fn clock(book: &Book) -> Clock {
+pub(crate) fn clock(book: &Book) -> Clock {
     Clock {
         now: NOW.parse().unwrap(),
         skew: book.manifest().clock_skew,
@@ -118,7 +118,7 @@ pub fn clock(book: &Book) -> Clock {
 }
 
 /// Accounts of all sorts, as lines of NDJSON.
-pub fn accounts(number: usize, seed: u64) -> Vec<Json> {
+pub(crate) fn accounts(number: usize, seed: u64) -> Vec<Json> {
     let mut random = Rand32::new(seed);
     (0..number).map(|at| account(at, &mut random)).collect()
 }
@@ -140,8 +140,11 @@ fn moment(random: &mut Rand32) -> String {
     Time::from_unix_seconds(at / 1_000_000).to_string()
 }
 
+/// A value drawn by chance.
+type Draw = fn(&mut Rand32) -> Json;
+
 fn account(at: usize, random: &mut Rand32) -> Json {
-    let values: [(&str, fn(&mut Rand32) -> Json); 15] = [
+    let values: [(&str, Draw); 15] = [
         ("t.admin", |random| (random.rand_range(0..2) == 0).into()),
         ("t.seats", |random| random.rand_range(0..1_100).into()),
         ("t.since", |random| moment(random).into()),
@@ -207,19 +210,19 @@ fn account(at: usize, random: &mut Rand32) -> Json {
     account
 }
 
-pub fn lines(accounts: &[Json]) -> String {
+pub(crate) fn lines(accounts: &[Json]) -> String {
     accounts
         .iter()
         .map(|account| format!("{account}\n"))
         .collect()
 }
 
-pub fn read(book: &Book, account: &Json) -> Account {
+pub(crate) fn read(book: &Book, account: &Json) -> Account {
     Account::from_line(book.schema(), &account.to_string(), false).unwrap()
 }
 
 /// The same accounts as CSV.
-pub fn csv(book: &Book, accounts: &[Json]) -> String {
+pub(crate) fn csv(book: &Book, accounts: &[Json]) -> String {
     let facts: Vec<_> = book
         .schema()
         .facts()
@@ -257,7 +260,7 @@ pub fn csv(book: &Book, accounts: &[Json]) -> String {
 }
 
 /// The same accounts as a table with all their facts.
-pub fn table(book: &Book, accounts: &[Json]) -> Table {
+pub(crate) fn table(book: &Book, accounts: &[Json]) -> Table {
     let wanted = Wanted::nothing().with_ids();
     let wanted = wanted.with_facts(book.schema().facts().map(|(id, _)| id));
     let mut gathering = Gathering::new(book.schema(), &wanted);
@@ -269,7 +272,7 @@ pub fn table(book: &Book, accounts: &[Json]) -> Table {
 }
 
 /// A table as a batch with named columns.
-pub fn batch(schema: &Schema, table: &Table) -> RecordBatch {
+pub(crate) fn batch(schema: &Schema, table: &Table) -> RecordBatch {
     let mut columns = Vec::new();
     if let Some(ids) = &table.id {
         columns.push(("id".to_owned(), ids.clone()));
@@ -293,7 +296,7 @@ pub fn batch(schema: &Schema, table: &Table) -> RecordBatch {
 }
 
 /// A Parquet file of batches, with row groups of so many rows.
-pub fn parquet(path: &Path, batch: &RecordBatch, rows: usize) {
+pub(crate) fn parquet(path: &Path, batch: &RecordBatch, rows: usize) {
     let properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(rows))
         .build();
@@ -304,7 +307,7 @@ pub fn parquet(path: &Path, batch: &RecordBatch, rows: usize) {
 }
 
 /// A folder of its own for one test.
-pub fn folder(test: &str) -> PathBuf {
+pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
@@ -312,7 +315,7 @@ pub fn folder(test: &str) -> PathBuf {
 }
 
 /// What is known of an account, by fact, with nothing said for what is said to be unknown.
-pub fn known(facts: &banneret::Facts) -> Vec<(String, Value, Option<Time>)> {
+pub(crate) fn known(facts: &banneret::Facts) -> Vec<(String, Value, Option<Time>)> {
     let schema = facts.schema();
     let known = schema
         .facts()

@@ -56,7 +56,7 @@ fn by_columns(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counte
     let read = reader.read(&files, || plan.start(), Counting::take);
     bar.finish_and_clear();
     let told = read.report.told.iter().map(|line| printable(line));
-    told.chain(missing(book, &read.report))
+    told.chain(missing(book, plan, &read.report))
         .for_each(|line| say(&line));
     let preview = Counting::finish(plan, read.states, &read.report);
     Ok(Counted {
@@ -66,15 +66,17 @@ fn by_columns(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counte
     })
 }
 
-/// The facts that are asked about and that no column holds, in one line.
-fn missing(book: &Book, report: &Report) -> Option<String> {
-    let (files, first) = report.missing.values().max_by_key(|(files, _)| *files)?;
-    let name = |fact| book.schema().fact(fact).map_or("", |fact| &*fact.name);
-    let facts = report
+/// The facts that an audience hangs on and that no column holds, in one line.
+fn missing(book: &Book, plan: &Plan<'_>, report: &Report) -> Option<String> {
+    let missing = report
         .missing
-        .keys()
-        .map(|fact| format!("`{}`", name(*fact)));
-    let facts: Vec<_> = facts.collect();
+        .iter()
+        .filter(|(fact, _)| plan.hangs_on(**fact));
+    let (_, (files, first)) = missing.clone().max_by_key(|(_, (files, _))| *files)?;
+    let name = |fact| book.schema().fact(fact).map_or("", |fact| &*fact.name);
+    let facts: Vec<_> = missing
+        .map(|(fact, _)| format!("`{}`", name(*fact)))
+        .collect();
     let more = match files - 1 {
         0 => String::new(),
         1 => " and another file".to_owned(),
@@ -83,7 +85,7 @@ fn missing(book: &Book, report: &Report) -> Option<String> {
     Some(format!(
         "{}{more}: no column is {}, so that is unknown of every account there",
         printable(first),
-        facts.join(", ")
+        facts.join(" or ")
     ))
 }
 

@@ -20,5 +20,6 @@ mod mutate;
 mod places;
 mod schemas;
 mod shipped;
+mod sql;
 mod tools;
 mod yaml_schemas;

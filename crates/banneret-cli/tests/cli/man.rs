@@ -41,6 +41,9 @@ fn every_command_has_its_page_with_all_options() {
         .map(|name| format!("share/man1/banneret-{name}.1"))
         .collect();
     wanted.push("share/man1/banneret.1".to_owned());
+    // What `sql` asks are commands of its own.
+    let asks = ["answers", "breakdown", "count", "diff", "sample"];
+    wanted.extend(asks.map(|ask| format!("share/man1/banneret-sql-{ask}.1")));
     wanted.sort();
     let mut written: Vec<_> = ran.out.lines().collect();
     written.sort_unstable();

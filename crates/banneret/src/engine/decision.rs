@@ -105,6 +105,12 @@ impl<'s> Matches<'s> {
         self.matching.is_empty()
     }
 
+    /// Their places among the book's banners, in order: the cheapest, for hosts with tables of
+    /// their own.
+    pub fn places(&self) -> impl ExactSizeIterator<Item = usize> + 's {
+        self.matching.iter().copied()
+    }
+
     /// Their names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &'s str> {
         self.banners().map(|banner| &*banner.name)
