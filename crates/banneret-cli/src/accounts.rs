@@ -7,10 +7,11 @@ mod twice;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use banneret::{
-    Account, AccountError, Book, Clock, History, Intake, IntakeError, Note, RowReader, Source,
-    Time, read_json,
+    Account, AccountError, Book, Clock, History, Intake, IntakeError, Note, RowReader, Schema,
+    Source, Time, read_json,
 };
 
 use crate::args::{Input, Reading};
@@ -116,21 +117,23 @@ impl<'b> Reader<'b> {
         })
     }
 
-    /// Hands over each account of a file. What is no account is told on standard error.
+    /// Hands over each account of a file, all in the same memory. What is no account is told on
+    /// standard error.
     pub(crate) fn each(
         &self,
         path: &Path,
         tally: &mut Tally,
-        mut take: impl FnMut(Account) -> Result<(), Failure>,
+        mut take: impl FnMut(&Account) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut records = Records::open(path, self.input)?;
         let form = self.form(&records);
         let form = form.map_err(|why| Failure::request(format!("{}:1: {why}", shown(path))))?;
+        let mut account = Account::new(self.book.schema());
         while let Some(record) = records.next() {
             let Record { place, content } = record?;
             let content = content.map_err(No::Account);
-            match content.and_then(|content| self.account(&form, content)) {
-                Ok((account, notes)) => {
+            match content.and_then(|content| self.read(&form, &content, &mut account)) {
+                Ok(notes) => {
                     for note in notes {
                         match self.tells_notes {
                             true => {
@@ -140,7 +143,7 @@ impl<'b> Reader<'b> {
                         }
                     }
                     tally.take(&account, self.clock);
-                    take(account)?;
+                    take(&account)?;
                 }
                 Err(no) => records.tell(&tally.refuse(&place, &no)),
             }
@@ -164,30 +167,55 @@ impl<'b> Reader<'b> {
         })
     }
 
-    fn account(&self, form: &Form<'_>, content: Content) -> Result<(Account, Vec<Note>), No> {
+    /// Writes what a record holds over the account before; what a source has to say of it.
+    fn read(
+        &self,
+        form: &Form<'_>,
+        content: &Content,
+        account: &mut Account,
+    ) -> Result<Vec<Note>, No> {
         let schema = self.book.schema();
-        let account = match (form, content) {
-            (Form::Columns(columns), Content::Row(row)) => columns.account(schema, &row)?,
+        let intake = match (form, content) {
             (Form::Documents(source), Content::Line(text)) => {
-                let document = read_json(&text).map_err(|error| json_in_words(&error))?;
-                return taken(source.read(&document, self.as_of, self.clock));
+                let document = read_json(text).map_err(|error| json_in_words(&error))?;
+                source.read(&document, self.as_of, self.clock)
             }
             (Form::Documents(source), Content::Document(document)) => {
-                return taken(source.read(&document, self.as_of, self.clock));
+                source.read(document, self.as_of, self.clock)
             }
             (Form::Rows(rows), Content::Row(row)) => {
                 let fields: Vec<_> = row.iter().collect();
-                return taken(rows.read(&fields, self.as_of, self.clock));
+                rows.read(&fields, self.as_of, self.clock)
             }
-            (_, Content::Line(text)) => Account::from_line(schema, &text, self.ignore_unknown)
-                .map_err(|error| in_words(&error))?,
-            (_, Content::Document(json)) => Account::from_json(schema, json, self.ignore_unknown)
-                .map_err(|error| in_words(&error))?,
-            // A form of rows is made for every file of rows.
-            (_, Content::Row(_)) => return Err(No::row()),
+            (Form::Columns(columns), Content::Row(row)) => {
+                *account = columns.account(schema, row)?;
+                return Ok(Vec::new());
+            }
+            _ => {
+                read_account(schema, content, self.ignore_unknown, account)?;
+                return Ok(Vec::new());
+            }
         };
-        Ok((account, Vec::new()))
+        let (read, notes) = taken(intake)?;
+        *account = read;
+        Ok(notes)
     }
+}
+
+/// Writes an account over the one before.
+fn read_account(
+    schema: &Arc<Schema>,
+    content: &Content,
+    ignore_unknown: bool,
+    account: &mut Account,
+) -> Result<(), No> {
+    let read = match content {
+        Content::Line(text) => account.read_line(schema, text, ignore_unknown),
+        Content::Document(json) => account.read_json(schema, json, ignore_unknown),
+        // A form of rows is made for every file of rows.
+        Content::Row(_) => return Err(No::row()),
+    };
+    Ok(read.map_err(|error| in_words(&error))?)
 }
 
 fn taken(intake: Result<Intake, IntakeError>) -> Result<(Account, Vec<Note>), No> {

@@ -251,9 +251,9 @@ impl<'b> Watch<'b> {
         }
     }
 
-    fn take(&mut self, account: Account) -> Result<(), Failure> {
+    fn take(&mut self, account: &Account) -> Result<(), Failure> {
         self.counting.take(&account.facts);
-        let Account { facts, history } = &account;
+        let Account { facts, history } = account;
         let decision = self
             .engine
             .decide(facts, history, self.now, &mut self.scratch);
@@ -279,7 +279,7 @@ impl<'b> Watch<'b> {
     }
 
     /// The first account that sees anything, or better: that is told of a failed payment.
-    fn keep_example(&mut self, account: Account, failed: Option<String>, any: Option<String>) {
+    fn keep_example(&mut self, account: &Account, failed: Option<String>, any: Option<String>) {
         let kept = self
             .example
             .as_ref()
@@ -290,7 +290,7 @@ impl<'b> Watch<'b> {
             Some(true) => None,
         };
         if let Some(banner) = better {
-            self.example = Some((account, banner));
+            self.example = Some((account.clone(), banner));
         }
     }
 

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &DecideArgs, out: &mut dyn Write) -> Result<Ended, Failu
     let read = reader.each(&args.accounts, &mut tally, |account| {
         let decided = Decided {
             engine: &engine,
-            account: &account,
+            account,
             now,
             why: args.why,
             words: words.as_ref(),

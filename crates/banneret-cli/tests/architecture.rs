@@ -340,7 +340,7 @@ fn the_readme_begins_with_two_lines_and_the_gate_runs_the_second() {
 }
 
 /// The modules of the engine in the order in which they may use each other.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "source",
     "value",
     "diagnostic",
@@ -352,6 +352,7 @@ const ORDER: [&str; 21] = [
     "formula",
     "facts",
     "eval",
+    "index",
     "prove",
     "book",
     "standard",

@@ -26,7 +26,6 @@ pub(super) struct Record {
     pub(super) content: Result<Content, String>,
 }
 
-#[derive(Clone)]
 pub(super) enum Content {
     /// A line of NDJSON, not yet read as JSON.
     Line(String),

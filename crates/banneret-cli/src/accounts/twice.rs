@@ -7,7 +7,7 @@ use banneret::{Account, Schema};
 
 use super::columns::Columns;
 use super::records::{Content, Record, Records};
-use super::{Form, No, Reader, Tally, in_words};
+use super::{Form, No, Reader, Tally, read_account};
 use crate::failure::{Failure, shown};
 
 /// How accounts are read for an old and a new version of a book.
@@ -49,11 +49,19 @@ impl<'b> Twice<'b> {
         }
         let old = self.old.form(&records).map_err(failed)?;
         let new = self.new.form(&records).map_err(failed)?;
+        let [mut before, mut after] =
+            [&self.old, &self.new].map(|reader| Account::new(reader.book.schema()));
+        let mut checked = self.all.as_ref().map(Account::new);
         while let Some(record) = records.next() {
             let Record { place, content } = record?;
             let content = content.map_err(No::Account);
-            match content.and_then(|content| self.account((&old, &new), content)) {
-                Ok((before, (after, notes))) => {
+            let read = content.and_then(|content| {
+                self.check(&new, &content, checked.as_mut())?;
+                self.old.read(&old, &content, &mut before)?;
+                self.new.read(&new, &content, &mut after)
+            });
+            match read {
+                Ok(notes) => {
                     notes.iter().for_each(|note| tally.note(&place, note));
                     tally.take(&after, self.new.clock);
                     take(&before, &after);
@@ -64,20 +72,16 @@ impl<'b> Twice<'b> {
         Ok(())
     }
 
-    fn account(
+    /// Whether each fact of an account is one that some version has.
+    fn check(
         &self,
-        (old, new): (&Form<'_>, &Form<'_>),
-        content: Content,
-    ) -> Result<(Account, (Account, Vec<banneret::Note>)), No> {
-        if let (Form::Accounts, Some(all)) = (new, &self.all) {
-            let known = match &content {
-                Content::Line(text) => Account::from_line(all, text, false),
-                Content::Document(json) => Account::from_json(all, json.clone(), false),
-                Content::Row(_) => return Err(No::row()),
-            };
-            known.map_err(|error| in_words(&error))?;
+        new: &Form<'_>,
+        content: &Content,
+        into: Option<&mut Account>,
+    ) -> Result<(), No> {
+        match (new, &self.all, into) {
+            (Form::Accounts, Some(all), Some(into)) => read_account(all, content, false, into),
+            _ => Ok(()),
         }
-        let (before, _) = self.old.account(old, content.clone())?;
-        Ok((before, self.new.account(new, content)?))
     }
 }

@@ -95,7 +95,7 @@ fn by_the_row(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counte
     let mut counting = plan.start();
     let mut gathering = Gathering::new(book.schema(), &plan.wanted());
     let mut count = |accounts: &Accounts| counting.take(&args.accounts, accounts);
-    let read = reader.each(&args.accounts, &mut tally, |account: Account| {
+    let read = reader.each(&args.accounts, &mut tally, |account: &Account| {
         gathering.push(&account.facts, &account.history, 0);
         if gathering.len() >= BATCH {
             count(&gathering.finish());

@@ -17,8 +17,11 @@ pub(super) trait Told {
     /// Whether a formula is definitely true.
     fn holds(&self, formula: NodeId) -> bool;
 
-    /// The next moment at which it could become true, or stop being true, by itself.
-    fn edge(&self, formula: NodeId) -> Option<Time>;
+    /// When a formula that holds could stop by itself.
+    fn closes(&self, formula: NodeId) -> Option<Time>;
+
+    /// When a formula that does not hold could come to by itself.
+    fn opens(&self, formula: NodeId) -> Option<Time>;
 }
 
 /// Every formula of a book, worked out by the plain evaluator.
@@ -40,7 +43,11 @@ impl Told for Filled {
         self.truths.of(formula).is_true()
     }
 
-    fn edge(&self, formula: NodeId) -> Option<Time> {
+    fn closes(&self, formula: NodeId) -> Option<Time> {
+        self.edges.of(formula)
+    }
+
+    fn opens(&self, formula: NodeId) -> Option<Time> {
         self.edges.of(formula)
     }
 }
@@ -253,8 +260,8 @@ impl<T: Told> Account<'_, T> {
     ) -> Option<Time> {
         let now = self.clock.now;
         let truths = earlier(
-            self.told.edge(banner.audience),
-            self.told.edge(self.contract(banner)),
+            self.told.closes(banner.audience),
+            self.told.closes(self.contract(banner)),
         );
         let matching = earlier(earlier(banner.until, self.locale_edge(banner)), truths);
         let kind = self.state.book.kinds.get(banner.kind);
@@ -297,7 +304,7 @@ impl<T: Told> Account<'_, T> {
         let formulas = formulas
             .into_iter()
             .filter(|formula| !self.told.holds(*formula));
-        let formulas = formulas.map(|formula| (false, self.told.edge(formula)));
+        let formulas = formulas.map(|formula| (false, self.told.opens(formula)));
         let shut = gates.into_iter().filter(|(open, _)| !open).chain(formulas);
         let mut latest = None;
         for (_, edge) in shut {

@@ -23,40 +23,6 @@ impl<'a> Walked<'a> {
             clock,
         }
     }
-
-    /// When a formula that holds could stop: all of them with the first, one of them with the last
-    /// of those that hold.
-    fn closes(&self, formula: NodeId) -> Option<Time> {
-        match self.formulas.node(formula) {
-            Node::False | Node::True => None,
-            Node::Atom(id) => {
-                let atom = self.formulas.atom(*id)?;
-                edge(atom, self.facts, self.clock, true)
-            }
-            Node::All(parts) => parts.iter().filter_map(|part| self.closes(*part)).min(),
-            Node::Any(parts) => {
-                let mut holding = parts.iter().filter(|part| self.holds(**part));
-                holding.try_fold(None, |last, part| Some(last.max(Some(self.closes(*part)?))))?
-            }
-        }
-    }
-
-    /// When a formula that does not hold could come to: all of them with the last of those that do
-    /// not, one of them with the first.
-    fn opens(&self, formula: NodeId) -> Option<Time> {
-        match self.formulas.node(formula) {
-            Node::False | Node::True => None,
-            Node::Atom(id) => {
-                let atom = self.formulas.atom(*id)?;
-                edge(atom, self.facts, self.clock, false)
-            }
-            Node::All(parts) => {
-                let mut lacking = parts.iter().filter(|part| !self.holds(**part));
-                lacking.try_fold(None, |last, part| Some(last.max(Some(self.opens(*part)?))))?
-            }
-            Node::Any(parts) => parts.iter().filter_map(|part| self.opens(*part)).min(),
-        }
-    }
 }
 
 impl Told for Walked<'_> {
@@ -73,11 +39,35 @@ impl Told for Walked<'_> {
         }
     }
 
-    fn edge(&self, formula: NodeId) -> Option<Time> {
-        if self.holds(formula) {
-            self.closes(formula)
-        } else {
-            self.opens(formula)
+    /// All of them stop with the first, one of them with the last of those that hold.
+    fn closes(&self, formula: NodeId) -> Option<Time> {
+        match self.formulas.node(formula) {
+            Node::False | Node::True => None,
+            Node::Atom(id) => {
+                let atom = self.formulas.atom(*id)?;
+                edge(atom, self.facts, self.clock, true)
+            }
+            Node::All(parts) => parts.iter().filter_map(|part| self.closes(*part)).min(),
+            Node::Any(parts) => {
+                let mut holding = parts.iter().filter(|part| self.holds(**part));
+                holding.try_fold(None, |last, part| Some(last.max(Some(self.closes(*part)?))))?
+            }
+        }
+    }
+
+    /// All of them come to hold with the last of those that do not, one of them with the first.
+    fn opens(&self, formula: NodeId) -> Option<Time> {
+        match self.formulas.node(formula) {
+            Node::False | Node::True => None,
+            Node::Atom(id) => {
+                let atom = self.formulas.atom(*id)?;
+                edge(atom, self.facts, self.clock, false)
+            }
+            Node::All(parts) => {
+                let mut lacking = parts.iter().filter(|part| !self.holds(**part));
+                lacking.try_fold(None, |last, part| Some(last.max(Some(self.opens(*part)?))))?
+            }
+            Node::Any(parts) => parts.iter().filter_map(|part| self.opens(*part)).min(),
         }
     }
 }

@@ -34,22 +34,41 @@ pub(super) struct State {
 struct Made {
     audiences: Index,
     contracts: Rules,
-    /// By banner, its message kind.
-    kinds: Vec<u32>,
-    /// A bit for each banner that has dates or locales.
-    gated: Vec<u64>,
-    /// The banners that could come to match by the passing of time alone.
-    openers: Vec<usize>,
-    /// Every banner, for accounts with facts that are dated ahead.
-    all: Vec<usize>,
+    /// By banner, what is asked of one that its audience lets pass.
+    gates: Vec<Gate>,
+    /// The banners whose audience or contract could come to be true by the passing of time alone.
+    turning: Vec<u32>,
+    /// The banners that begin one day, by that day.
+    starting: Vec<(Time, u32)>,
     /// The facts that audiences and contracts ask about, and the viewer's locale.
     facts: Vec<FactId>,
     /// Whether every audience and contract is small enough to be walked as a tree.
     is_walkable: bool,
     /// By banner, its place in the order in which banners may speak: priority, then name.
-    ranks: Vec<usize>,
-    by_rank: Vec<usize>,
+    ranks: Vec<u32>,
+    by_rank: Vec<u32>,
     locale: Option<FactId>,
+}
+
+/// What is asked of a banner that its audience lets pass, side by side: banners themselves lie far
+/// apart in memory.
+#[derive(Clone, Copy, Debug)]
+struct Gate {
+    from: Time,
+    until: Option<Time>,
+    kind: u32,
+    has_locales: bool,
+}
+
+impl Gate {
+    fn of(banner: &Banner) -> Gate {
+        Gate {
+            from: banner.from.unwrap_or(Time::MIN),
+            until: banner.until,
+            kind: u32::try_from(banner.kind).unwrap_or(u32::MAX),
+            has_locales: !banner.locales.is_empty(),
+        }
+    }
 }
 
 /// How much memory a book takes for deciding, beside the book itself.
@@ -87,36 +106,29 @@ impl Made {
         let used: Vec<NodeId> = used.chain(audiences.iter().copied()).collect();
         let turning = turning(formulas);
         let turns = |node: NodeId| turning.get(node.index()).copied().unwrap_or(true);
-        let count = book.banners.len();
-        let is = |is: &dyn Fn(&Banner) -> bool| {
-            let found = |at: usize| book.banners.get(at).is_some_and(is);
-            (0..count).filter(move |at| found(*at)).collect::<Vec<_>>()
-        };
-        let gated = is(&|banner| {
-            banner.from.is_some() || banner.until.is_some() || !banner.locales.is_empty()
-        });
-        let mut by_rank: Vec<usize> = (0..count).collect();
-        let rank = |at: &usize| {
-            let banner = book.banners.get(*at);
-            (banner.map(|banner| std::cmp::Reverse(banner.priority)), *at)
-        };
-        by_rank.sort_unstable_by_key(rank);
-        let mut ranks = vec![0; count];
-        for (rank, banner) in by_rank.iter().enumerate() {
-            if let Some(slot) = ranks.get_mut(*banner) {
+        let numbered = || book.banners.iter().zip(0_u32..);
+        let is_turning =
+            |banner: &Banner| turns(banner.audience) || contract(banner).is_none_or(turns);
+        let turning = numbered().filter(|(banner, _)| is_turning(banner));
+        let starting = numbered().filter_map(|(banner, at)| Some((banner.from?, at)));
+        let mut starting: Vec<_> = starting.collect();
+        starting.sort_unstable();
+        let mut by_rank: Vec<_> = numbered()
+            .map(|(banner, at)| (std::cmp::Reverse(banner.priority), at))
+            .collect();
+        by_rank.sort_unstable();
+        let by_rank: Vec<u32> = by_rank.into_iter().map(|(_, at)| at).collect();
+        let mut ranks = vec![0; by_rank.len()];
+        for (banner, rank) in by_rank.iter().zip(0..) {
+            if let Some(slot) = ranks.get_mut(*banner as usize) {
                 *slot = rank;
             }
         }
         let locale = schema.id("viewer.locale");
         Made {
-            kinds: kinds(book),
-            gated: bits(count, |at| gated.binary_search(&at).is_ok()),
-            openers: is(&|banner| {
-                banner.from.is_some()
-                    || turns(banner.audience)
-                    || contract(banner).is_none_or(turns)
-            }),
-            all: (0..count).collect(),
+            gates: book.banners.iter().map(Gate::of).collect(),
+            turning: turning.map(|(_, at)| at).collect(),
+            starting,
             facts: formulas
                 .facts_among(&used)
                 .into_iter()
@@ -130,13 +142,6 @@ impl Made {
             contracts: Rules::of(schema, formulas, &contracts),
         }
     }
-}
-
-fn kinds(book: &Book) -> Vec<u32> {
-    let kinds = book.banners.iter().map(|banner| banner.kind);
-    kinds
-        .map(|kind| u32::try_from(kind).unwrap_or(u32::MAX))
-        .collect()
 }
 
 /// By formula, whether it could come to be true by the passing of time alone, given facts that are
@@ -223,11 +228,18 @@ impl State {
         matching.clear();
         hits.keep(&self.on);
         hits.retain(|at| {
-            let kind = made.kinds.get(at).map_or(usize::MAX, |kind| *kind as usize);
-            let keeps = made
-                .contracts
-                .is_true(kind, formulas, facts, moment, contracts)
-                && (!has(&made.gated, at) || self.is_due(at, facts, clock));
+            let keeps = made.gates.get(at).is_some_and(|gate| {
+                gate.from <= clock.now
+                    && gate.until.is_none_or(|until| clock.now < until)
+                    && made.contracts.is_true(
+                        gate.kind as usize,
+                        formulas,
+                        facts,
+                        moment,
+                        contracts,
+                    )
+                    && (!gate.has_locales || self.is_due(at, facts, clock))
+            });
             if keeps {
                 matching.push(at);
             }
@@ -274,12 +286,19 @@ impl State {
         let latest = clock.now.plus(clock.skew);
         let mut asked = self.made.facts.iter();
         let is_ahead = asked.any(|fact| facts.as_of(*fact).is_some_and(|as_of| as_of > latest));
-        let openers = if is_ahead {
-            &self.made.all
+        let made = &*self.made;
+        let begun = made
+            .starting
+            .partition_point(|(from, _)| *from <= clock.now);
+        let (all, turning, starting) = if is_ahead {
+            (0..self.book.banners.len(), &[][..], &[][..])
         } else {
-            &self.made.openers
+            let starting = made.starting.get(begun..).unwrap_or_default();
+            (0..0, &*made.turning, starting)
         };
-        let openers = openers.iter().copied();
+        let starting = starting.iter().map(|(_, at)| at);
+        let openers = turning.iter().chain(starting).map(|at| *at as usize);
+        let openers = openers.chain(all);
         openers.filter(|at| !hits.has(*at) && !self.is_off(*at))
     }
 
@@ -302,27 +321,27 @@ impl State {
 
     /// A banner's place in the order in which banners may speak.
     pub(super) fn rank(&self, banner: usize) -> Option<usize> {
-        self.made.ranks.get(banner).copied()
+        self.made.ranks.get(banner).map(|rank| *rank as usize)
     }
 
     /// The banner in that place.
     pub(super) fn ranked(&self, rank: usize) -> Option<usize> {
-        self.made.by_rank.get(rank).copied()
+        self.made.by_rank.get(rank).map(|banner| *banner as usize)
     }
 
     pub(super) fn memory(&self) -> Memory {
         let made = &*self.made;
-        let places = made.openers.capacity()
-            + made.all.capacity()
+        let words = self.killed.capacity() + self.on.capacity();
+        let numbers = made.turning.capacity()
             + made.ranks.capacity()
-            + made.by_rank.capacity();
-        let words = made.gated.capacity() + self.killed.capacity() + self.on.capacity();
-        let numbers = made.kinds.capacity() + made.facts.capacity();
+            + made.by_rank.capacity()
+            + made.facts.capacity();
         Memory {
             banners: self.book.banners.len(),
             bytes: made.audiences.bytes()
                 + made.contracts.bytes()
-                + places * size_of::<usize>()
+                + made.gates.capacity() * size_of::<Gate>()
+                + made.starting.capacity() * size_of::<(Time, u32)>()
                 + words * size_of::<u64>()
                 + numbers * size_of::<u32>(),
         }

@@ -19,6 +19,7 @@ pub use account::{Account, AccountError, History, Seen, read_json};
 pub use builder::FactsBuilder;
 use fill::Kept;
 pub use given::{FactError, Given};
+pub(crate) use text::TextHash;
 pub use text::{Text, Texts};
 
 /// A value of a fact, of the fact's own type.

@@ -2,11 +2,12 @@
 //! both used again.
 
 use std::borrow::Borrow;
-use std::cmp::Ordering;
 use std::fmt;
+use std::hash::BuildHasher as _;
 use std::ops::Deref;
 
 use compact_str::{CompactString, ToCompactString};
+use foldhash::fast::FixedState;
 
 /// A text. Up to 24 bytes need no memory of their own.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,7 +95,11 @@ impl fmt::Display for Text {
 
 /// A set of texts: sorted byte by byte, each once.
 #[derive(Clone, Default)]
-pub struct Texts(Box<Piece>);
+pub struct Texts {
+    /// A bit for each member, by its hash: most questions about others end here.
+    bits: u64,
+    piece: Box<Piece>,
+}
 
 /// All members' bytes in one text, so that a set costs two pieces of memory, not one a member.
 #[derive(Clone, Default)]
@@ -105,82 +110,114 @@ struct Piece {
 
 #[derive(Clone, Copy)]
 struct Member {
-    /// The first eight bytes as a number, so that most comparisons look no further.
-    head: u64,
-    start: usize,
-    end: usize,
+    hash: TextHash,
+    start: u32,
+    end: u32,
 }
 
-/// Orders as the texts do wherever the heads differ: a text that ends early is filled with zeros,
-/// and nothing is less than zero.
-fn head(text: &str) -> u64 {
-    let mut bytes = [0; 8];
-    for (to, from) in bytes.iter_mut().zip(text.as_bytes()) {
-        *to = *from;
+/// What most texts differ in; the same in every process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TextHash(u64);
+
+impl TextHash {
+    pub(crate) fn of(text: &str) -> TextHash {
+        TextHash(FixedState::default().hash_one(text.as_bytes()))
     }
-    u64::from_be_bytes(bytes)
+
+    /// As it is wanted by tables.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+
+    /// One bit of 64.
+    pub(crate) fn bit(self) -> u64 {
+        1 << (self.0 >> 58)
+    }
 }
 
 impl Piece {
     fn text(&self, member: &Member) -> &str {
-        self.bytes.get(member.start..member.end).unwrap_or_default()
+        let range = member.start as usize..member.end as usize;
+        self.bytes.get(range).unwrap_or_default()
     }
 }
 
 impl Texts {
     /// The members in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.0.members.iter().map(|member| self.0.text(member))
+        self.hashed().map(|(_, text)| text)
+    }
+
+    /// The members in order, each with its hash.
+    pub(crate) fn hashed(&self) -> impl ExactSizeIterator<Item = (TextHash, &str)> + Clone {
+        let members = self.piece.members.iter();
+        members.map(|member| (member.hash, self.piece.text(member)))
     }
 
     /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.members.len()
+        self.piece.members.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.members.is_empty()
+        self.piece.members.is_empty()
     }
 
     /// Whether this is a member.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
-        let wanted = head(text);
-        let order = |member: &Member| {
-            let by_head = member.head.cmp(&wanted);
-            by_head.then_with(|| self.0.text(member).cmp(text))
-        };
-        self.0.members.binary_search_by(order).is_ok()
+        let wanted = TextHash::of(text);
+        self.may_have(wanted)
+            && self
+                .hashed()
+                .any(|(hash, member)| hash == wanted && member == text)
+    }
+
+    /// Whether a text with that hash may be a member; where it says no, none is.
+    #[inline]
+    pub(crate) fn may_have(&self, hash: TextHash) -> bool {
+        let mut members = self.piece.members.iter();
+        self.bits & hash.bit() != 0 && members.any(|member| member.hash == hash)
+    }
+
+    /// Whether a text whose bit is among these may be a member; where it says no, none is.
+    #[inline]
+    pub(crate) fn may_meet(&self, bits: u64) -> bool {
+        self.bits & bits != 0
     }
 
     /// Takes every member out; the memory stays.
     pub(super) fn clear(&mut self) {
-        self.0.bytes.clear();
-        self.0.members.clear();
+        self.bits = 0;
+        self.piece.bytes.clear();
+        self.piece.members.clear();
     }
 
-    /// Adds a member behind the others; [`Texts::sort`] before anybody looks.
+    /// Adds a member behind the others, but not one that would make the set larger than 4 GiB;
+    /// [`Texts::sort`] before anybody looks.
     pub(super) fn push(&mut self, text: &str) {
-        let start = self.0.bytes.len();
-        self.0.bytes.push_str(text);
-        let end = self.0.bytes.len();
-        let head = head(text);
-        self.0.members.push(Member { head, start, end });
+        let at = |at: usize| u32::try_from(at).ok();
+        let start = self.piece.bytes.len();
+        if let (Some(start), Some(end)) = (at(start), at(start.saturating_add(text.len()))) {
+            let hash = TextHash::of(text);
+            self.bits |= hash.bit();
+            self.piece.bytes.push_str(text);
+            self.piece.members.push(Member { hash, start, end });
+        }
     }
 
     /// Puts the members in order, each once.
     pub(super) fn sort(&mut self) {
-        let Piece { bytes, members } = &mut *self.0;
-        let text = |member: &Member| bytes.get(member.start..member.end).unwrap_or_default();
-        let order = |one: &Member, other: &Member| {
-            let by_head = one.head.cmp(&other.head);
-            by_head.then_with(|| text(one).cmp(text(other)))
+        let Piece { bytes, members } = &mut *self.piece;
+        let text = |member: &Member| {
+            let range = member.start as usize..member.end as usize;
+            bytes.get(range).unwrap_or_default()
         };
-        members.sort_unstable_by(order);
-        members.dedup_by(|one, other| order(one, other) == Ordering::Equal);
+        members.sort_unstable_by(|one, other| text(one).cmp(text(other)));
+        members.dedup_by(|one, other| one.hash == other.hash && text(one) == text(other));
     }
 }
 

@@ -1,13 +1,13 @@
 //! What the rules can tell apart of each fact: its values fall into classes, and of two values of
 //! one class no rule ever says different things.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashTable};
 use indexmap::IndexMap;
 
 use super::reading::{Moment, Reading};
 use super::terms::Part;
 use crate::eval::holds;
-use crate::facts::{Facts, Value};
+use crate::facts::{Facts, TextHash, Value};
 use crate::formula::{
     Atom, AtomId, Codes, Formulas, Members, Node, Question, Ranges, SetTest, TextTest, away,
 };
@@ -96,13 +96,39 @@ pub(super) enum View {
     /// One question that no class of values answers.
     Asked(Question),
     /// The texts that rules name of a text, or of a set of texts.
-    Texts(HashMap<Box<str>, u32>),
+    Texts(Words),
     /// The values that rules name of a set of enum; others have the largest number.
     Codes(Box<[u32]>),
 }
 
 /// The first class of a known value; where there are two, the other is the next.
 const NO: u8 = 1;
+
+/// Texts and their numbers, found by hashes that are known already.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words(HashTable<(TextHash, Box<str>, u32)>);
+
+impl Words {
+    #[inline]
+    fn get(&self, hash: TextHash, text: &str) -> Option<u32> {
+        let is = |entry: &(TextHash, Box<str>, u32)| entry.0 == hash && *entry.1 == *text;
+        self.0.find(hash.number(), is).map(|(_, _, number)| *number)
+    }
+
+    fn insert(&mut self, text: &str) {
+        let hash = TextHash::of(text);
+        if self.get(hash, text).is_none() {
+            let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+            let rehash = |entry: &(TextHash, Box<str>, u32)| entry.0.number();
+            let entry = (hash, text.into(), number);
+            self.0.insert_unique(hash.number(), entry, rehash);
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
 
 impl Column {
     /// Whether its values are looked up member by member instead of by class.
@@ -164,11 +190,13 @@ impl Column {
         };
         match (&self.view, value) {
             (View::Texts(members), Value::Text(text)) => {
-                members.get(&**text).copied().into_iter().for_each(named);
+                let hash = TextHash::of(text);
+                members.get(hash, text).into_iter().for_each(named);
             }
             (View::Texts(members), Value::Texts(texts)) => {
-                let texts = texts.iter().filter_map(|text| members.get(text));
-                texts.copied().for_each(named);
+                let texts = texts.hashed();
+                let texts = texts.filter_map(|(hash, text)| members.get(hash, text));
+                texts.for_each(named);
             }
             (View::Codes(members), Value::Codes(codes)) => {
                 for code in codes.iter() {
@@ -363,17 +391,14 @@ fn classes<'a>(values: usize, asked: impl Iterator<Item = &'a Codes>) -> Box<[u8
 }
 
 fn members(schema: &Schema, atoms: &[(AtomId, &Atom)]) -> View {
-    let mut texts: HashMap<Box<str>, u32> = HashMap::new();
+    let mut texts = Words::default();
     let fact = atoms.first().and_then(|(_, atom)| schema.fact(atom.fact));
     let mut codes = vec![u32::MAX; fact.map_or(0, |fact| fact.kind.values().len())];
     let mut coded = 0_u32;
     for (_, atom) in atoms {
         for member in named(&atom.question) {
             match member {
-                Member::Text(text) => {
-                    let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-                    texts.entry(text.into()).or_insert(next);
-                }
+                Member::Text(text) => texts.insert(text),
                 Member::Code(code) => {
                     if let Some(slot @ &mut u32::MAX) = codes.get_mut(code.index()) {
                         *slot = coded;
@@ -449,7 +474,9 @@ fn asked(at: usize, column: &Column, question: &Question) -> Asked {
             let numbers = named(question)
                 .into_iter()
                 .filter_map(|member| match (member, view) {
-                    (Member::Text(text), View::Texts(members)) => members.get(text).copied(),
+                    (Member::Text(text), View::Texts(members)) => {
+                        members.get(TextHash::of(text), text)
+                    }
                     (Member::Code(code), View::Codes(members)) => {
                         members.get(code.index()).copied()
                     }

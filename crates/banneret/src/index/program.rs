@@ -3,8 +3,10 @@
 
 use super::reading::{Moment, Reading};
 use crate::eval::holds;
-use crate::facts::{Facts, Value};
-use crate::formula::{Atom, AtomId, Codes, Formulas, Node, NodeId, Question, away};
+use crate::facts::{Facts, TextHash, Texts, Value};
+use crate::formula::{
+    Atom, AtomId, Codes, Formulas, Members, Node, NodeId, Question, SetTest, away,
+};
 use crate::schema::Schema;
 
 /// Where a program ends.
@@ -39,7 +41,44 @@ enum Ask {
     Number(i64, i64),
     At(i64, i64),
     Away(i64, i64),
+    /// Whether a set of texts has one of some, or has not, by their hashes; where these do not
+    /// tell, the atom is asked.
+    Texts(AtomId, u32),
     Other(AtomId),
+}
+
+/// The hashes of the texts that an atom about a set names.
+#[derive(Clone, Debug)]
+struct Hashes {
+    bits: u64,
+    texts: Box<[TextHash]>,
+    /// The answer where the set has none of them.
+    otherwise: bool,
+}
+
+impl Hashes {
+    fn of(question: &Question) -> Option<Hashes> {
+        let Question::Set { test, holds } = question else {
+            return None;
+        };
+        let (SetTest::Any(Members::Texts(texts)) | SetTest::All(Members::Texts(texts))) = test
+        else {
+            return None;
+        };
+        let texts: Box<[TextHash]> = texts.iter().map(|text| TextHash::of(text)).collect();
+        Some(Hashes {
+            bits: texts.iter().fold(0, |bits, hash| bits | hash.bit()),
+            texts,
+            otherwise: !holds,
+        })
+    }
+
+    /// The answer, where it is that the set has none of the texts.
+    #[inline]
+    fn rules_out(&self, has: &Texts) -> Option<bool> {
+        let may_have = has.may_meet(self.bits) && self.texts.iter().any(|hash| has.may_have(*hash));
+        (!may_have).then_some(self.otherwise)
+    }
 }
 
 impl Ask {
@@ -79,6 +118,7 @@ fn one(
 #[derive(Clone, Debug, Default)]
 pub(super) struct Programs {
     steps: Vec<Step>,
+    hashes: Vec<Hashes>,
     /// By rule, its way in.
     rules: Vec<Entry>,
 }
@@ -168,9 +208,16 @@ impl Programs {
                 let Some(atom) = formulas.atom(*id) else {
                     return no;
                 };
+                let ask = match Hashes::of(&atom.question) {
+                    Some(hashes) => {
+                        self.hashes.push(hashes);
+                        Ask::Texts(*id, u32::try_from(self.hashes.len() - 1).unwrap_or(NO))
+                    }
+                    None => Ask::of(*id, atom),
+                };
                 self.steps.push(Step {
                     reading: Reading::of(atom, schema),
-                    ask: Ask::of(*id, atom),
+                    ask,
                     yes,
                     no,
                 });
@@ -192,7 +239,14 @@ impl Programs {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.steps.capacity() * size_of::<Step>() + self.rules.capacity() * size_of::<Entry>()
+        let hashes = self
+            .hashes
+            .iter()
+            .map(|hashes| hashes.texts.len() * size_of::<TextHash>());
+        self.hashes.capacity() * size_of::<Hashes>()
+            + hashes.sum::<usize>()
+            + self.steps.capacity() * size_of::<Step>()
+            + self.rules.capacity() * size_of::<Entry>()
     }
 
     /// Whether a rule is true.
@@ -216,7 +270,7 @@ impl Programs {
     fn run(&self, mut at: u32, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
         // Every step leads to one that was written before it, so this ends.
         while let Some(step) = self.steps.get(at as usize) {
-            at = if step.is_true(formulas, facts, moment) {
+            at = if self.is_true_at(step, formulas, facts, moment) {
                 step.yes
             } else {
                 step.no
@@ -226,14 +280,18 @@ impl Programs {
     }
 }
 
-impl Step {
+impl Programs {
     #[inline]
-    fn is_true(&self, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
-        let Some(value) = self.reading.value(facts, moment) else {
-            return matches!(self.ask, Ask::Unknown);
+    fn is_true_at(&self, step: &Step, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
+        let Some(value) = step.reading.value(facts, moment) else {
+            return matches!(step.ask, Ask::Unknown);
         };
         let now = moment.clock.now;
-        match (self.ask, value) {
+        let asked = |id: AtomId| {
+            let atom = formulas.atom(id);
+            atom.is_some_and(|atom| holds(&atom.question, value, now).is_true())
+        };
+        match (step.ask, value) {
             (Ask::Known, _) => true,
             (Ask::Bool(wanted), Value::Bool(value)) => wanted == *value,
             (Ask::Codes(mask), Value::Enum(code)) => code.0 < 64 && mask >> code.0 & 1 == 1,
@@ -243,9 +301,12 @@ impl Step {
                 let away = away(*time, now);
                 low <= away && away <= high
             }
-            (Ask::Other(id), value) => formulas
-                .atom(id)
-                .is_some_and(|atom| holds(&atom.question, value, now).is_true()),
+            (Ask::Texts(id, hashes), Value::Texts(texts)) => {
+                let hashes = self.hashes.get(hashes as usize);
+                let ruled_out = hashes.and_then(|hashes| hashes.rules_out(texts));
+                ruled_out.unwrap_or_else(|| asked(id))
+            }
+            (Ask::Other(id) | Ask::Texts(id, _), _) => asked(id),
             _ => false,
         }
     }
