@@ -145,7 +145,13 @@ impl<T: Told> Account<'_, T> {
         if self.state.is_off(at) {
             return Some(Outcome::Quarantined);
         }
-        if let Some(outcome) = self.state.undue(banner, self.facts, self.clock) {
+        if let Some(outcome) = self.state.undue(
+            banner.from,
+            banner.until,
+            &banner.locales,
+            self.facts,
+            self.clock,
+        ) {
             return Some(outcome);
         }
         match audience {
@@ -296,7 +302,8 @@ impl<T: Told> Account<'_, T> {
             (banner.from.is_none_or(|from| now >= from), banner.from),
             (!ended, None),
             (
-                self.state.speaks_to(banner, self.facts, self.clock),
+                self.state
+                    .speaks_to(&banner.locales, self.facts, self.clock),
                 self.locale_edge(banner),
             ),
         ];

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, Cache};
 
 use crate::facts::{Facts, FactsBuilder, History, WrongSchema};
-use crate::index::{Answers, Hits};
+use crate::index::Hits;
 use crate::rulebook::Book;
 use crate::value::Time;
 
 use gates::{Account, Counting, Filled};
-use state::State;
+use state::{Passed, State};
 
 pub use cases::CaseResult;
 pub use decision::{Decision, Matches, Outcome, Show, UnknownFact, Why};
@@ -57,7 +57,7 @@ pub struct Engine {
 pub struct Scratch {
     state: Cache<Arc<ArcSwap<State>>, Arc<State>>,
     hits: Hits,
-    contracts: Answers,
+    passed: Passed,
     matching: Vec<usize>,
     counting: Counting,
     /// For books whose formulas are too large to be walked.
@@ -93,7 +93,7 @@ impl Engine {
         Scratch {
             state: Cache::new(Arc::clone(&self.state)),
             hits: Hits::default(),
-            contracts: Answers::default(),
+            passed: Passed::default(),
             matching: Vec::new(),
             counting: Counting::default(),
             filled: Filled::default(),
@@ -118,13 +118,13 @@ impl Engine {
         let Scratch {
             state,
             hits,
-            contracts,
+            passed,
             matching,
             ..
         } = scratch;
         let state = state.load();
         state.fits(facts)?;
-        state.find(facts, state.clock(now), hits, contracts, matching);
+        state.find(facts, state.clock(now), hits, passed, matching);
         Ok(Matches {
             banners: &state.book.banners,
             matching,
@@ -147,7 +147,7 @@ impl Engine {
         let Scratch {
             state,
             hits,
-            contracts,
+            passed,
             matching,
             counting,
             filled,
@@ -156,7 +156,7 @@ impl Engine {
         let state = state.load();
         state.fits(facts)?;
         let clock = state.clock(now);
-        state.find(facts, clock, hits, contracts, matching);
+        state.find(facts, clock, hits, passed, matching);
         let others = state.openers(facts, clock, hits);
         let matching = matching.iter().copied();
         if state.is_walkable() {

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+
 use crate::book::Banner;
 use crate::facts::{Clock, Facts, Value, WrongSchema};
 use crate::formula::{Formulas, Node, NodeId, Question};
@@ -34,8 +36,10 @@ pub(super) struct State {
 struct Made {
     audiences: Index,
     contracts: Rules,
-    /// By banner, what is asked of one that its audience lets pass.
-    gates: Vec<Gate>,
+    /// What is asked of banners that their audiences let pass, each once: most ask alike.
+    gates: IndexSet<Gate>,
+    /// By banner, its gate.
+    gate_of: Vec<u32>,
     /// The banners whose audience or contract could come to be true by the passing of time alone.
     turning: Vec<u32>,
     /// The banners that begin one day, by that day.
@@ -50,25 +54,32 @@ struct Made {
     locale: Option<FactId>,
 }
 
-/// What is asked of a banner that its audience lets pass, side by side: banners themselves lie far
-/// apart in memory.
-#[derive(Clone, Copy, Debug)]
+/// What is asked of a banner that its audience lets pass.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Gate {
-    from: Time,
+    from: Option<Time>,
     until: Option<Time>,
-    kind: u32,
-    has_locales: bool,
+    kind: usize,
+    locales: Vec<Box<str>>,
 }
 
 impl Gate {
     fn of(banner: &Banner) -> Gate {
         Gate {
-            from: banner.from.unwrap_or(Time::MIN),
+            from: banner.from,
             until: banner.until,
-            kind: u32::try_from(banner.kind).unwrap_or(u32::MAX),
-            has_locales: !banner.locales.is_empty(),
+            kind: banner.kind,
+            locales: banner.locales.clone(),
         }
     }
+}
+
+/// Memory for what is asked of banners that their audiences let pass.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Passed {
+    /// By gate, whether it lets this account pass, as far as it was asked.
+    gates: Vec<Option<bool>>,
+    contracts: Answers,
 }
 
 /// How much memory a book takes for deciding, beside the book itself.
@@ -124,9 +135,17 @@ impl Made {
                 *slot = rank;
             }
         }
+        let mut gates = IndexSet::new();
+        let gate_of: Vec<u32> = book
+            .banners
+            .iter()
+            .map(|banner| gates.insert_full(Gate::of(banner)).0)
+            .map(|gate| u32::try_from(gate).unwrap_or(u32::MAX))
+            .collect();
         let locale = schema.id("viewer.locale");
         Made {
-            gates: book.banners.iter().map(Gate::of).collect(),
+            gate_of,
+            gates,
             turning: turning.map(|(_, at)| at).collect(),
             starting,
             facts: formulas
@@ -218,57 +237,66 @@ impl State {
         facts: &Facts,
         clock: Clock,
         hits: &mut Hits,
-        contracts: &mut Answers,
+        memory: &mut Passed,
         matching: &mut Vec<usize>,
     ) {
         let (made, formulas) = (&*self.made, &self.book.formulas);
         let moment = Moment::of(clock);
         made.audiences.find(formulas, facts, moment, hits);
+        let Passed { gates, contracts } = memory;
+        gates.clear();
+        gates.resize(made.gates.len(), None);
         contracts.forget(self.book.kinds.len());
         matching.clear();
         hits.keep(&self.on);
         hits.retain(|at| {
-            let keeps = made.gates.get(at).is_some_and(|gate| {
-                gate.from <= clock.now
-                    && gate.until.is_none_or(|until| clock.now < until)
-                    && made.contracts.is_true(
-                        gate.kind as usize,
-                        formulas,
-                        facts,
-                        moment,
-                        contracts,
-                    )
-                    && (!gate.has_locales || self.is_due(at, facts, clock))
+            let number = made
+                .gate_of
+                .get(at)
+                .map_or(usize::MAX, |gate| *gate as usize);
+            let Some(passed) = gates.get_mut(number) else {
+                return false;
+            };
+            let passed = *passed.get_or_insert_with(|| {
+                made.gates.get_index(number).is_some_and(|gate| {
+                    self.undue(gate.from, gate.until, &gate.locales, facts, clock)
+                        .is_none()
+                        && made
+                            .contracts
+                            .is_true(gate.kind, formulas, facts, moment, contracts)
+                })
             });
-            if keeps {
+            if passed {
                 matching.push(at);
             }
-            keeps
+            passed
         });
     }
 
-    fn is_due(&self, at: usize, facts: &Facts, clock: Clock) -> bool {
-        let banner = self.book.banners.get(at);
-        banner.is_some_and(|banner| self.undue(banner, facts, clock).is_none())
-    }
-
-    /// Whether its dates or its locales keep a banner back.
-    pub(super) fn undue(&self, banner: &Banner, facts: &Facts, clock: Clock) -> Option<Outcome> {
-        if banner.from.is_some_and(|from| clock.now < from) {
+    /// Whether dates or locales keep a banner back.
+    pub(super) fn undue(
+        &self,
+        from: Option<Time>,
+        until: Option<Time>,
+        locales: &[Box<str>],
+        facts: &Facts,
+        clock: Clock,
+    ) -> Option<Outcome> {
+        if from.is_some_and(|from| clock.now < from) {
             return Some(Outcome::NotYet);
         }
-        if banner.until.is_some_and(|until| clock.now >= until) {
+        if until.is_some_and(|until| clock.now >= until) {
             return Some(Outcome::Ended);
         }
-        (!self.speaks_to(banner, facts, clock)).then_some(Outcome::Locale)
+        (!self.speaks_to(locales, facts, clock)).then_some(Outcome::Locale)
     }
 
-    /// Whether a banner has words in the viewer's locale.
-    pub(super) fn speaks_to(&self, banner: &Banner, facts: &Facts, clock: Clock) -> bool {
-        banner.locales.is_empty()
+    /// Whether the viewer's locale is one of those; no locales are all of them.
+    pub(super) fn speaks_to(&self, locales: &[Box<str>], facts: &Facts, clock: Clock) -> bool {
+        locales.is_empty()
             || match self.locale().map(|locale| facts.read(locale, None, clock)) {
                 Some(Ok(Value::Text(viewer))) => {
-                    let mut own = banner.locales.iter();
+                    let mut own = locales.iter();
                     own.any(|own| own.eq_ignore_ascii_case(viewer))
                 }
                 _ => false,
@@ -335,12 +363,13 @@ impl State {
         let numbers = made.turning.capacity()
             + made.ranks.capacity()
             + made.by_rank.capacity()
-            + made.facts.capacity();
+            + made.facts.capacity()
+            + made.gate_of.capacity();
         Memory {
             banners: self.book.banners.len(),
             bytes: made.audiences.bytes()
                 + made.contracts.bytes()
-                + made.gates.capacity() * size_of::<Gate>()
+                + made.gates.len() * size_of::<Gate>()
                 + made.starting.capacity() * size_of::<(Time, u32)>()
                 + words * size_of::<u64>()
                 + numbers * size_of::<u32>(),

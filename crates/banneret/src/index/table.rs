@@ -25,6 +25,9 @@ const LINE: usize = 512;
 /// the terms that a class rules out are kept.
 const DENSE: usize = 8;
 
+/// How many rows are met at once.
+const AT_ONCE: usize = 4;
+
 /// Marks a term that asks less than its rule.
 const SHORT: u32 = 1 << 31;
 
@@ -38,6 +41,8 @@ pub(super) struct Table {
     blocks: usize,
     /// How many words a summary has.
     words: usize,
+    /// The last line of all terms: it has fewer than others.
+    last: Line,
     dense: Vec<Dense>,
     sparse: Vec<Sparse>,
     members: Vec<Named>,
@@ -112,13 +117,18 @@ impl Rows {
         row
     }
 
+    /// The lines of a row that are in blocks where anything is left.
     #[inline]
-    fn row(&self, row: usize) -> impl Iterator<Item = (usize, &Line)> {
+    fn row(&self, row: usize, alive: &[u64]) -> impl Iterator<Item = (usize, &Line)> {
         let at = |row: usize| self.starts.get(row).map_or(0, |at| *at as usize);
         let range = at(row)..at(row + 1);
         let blocks = self.blocks.get(range.clone()).unwrap_or_default();
         let lines = self.lines.get(range).unwrap_or_default();
-        blocks.iter().map(|block| *block as usize).zip(lines)
+        let lines = blocks.iter().map(|block| *block as usize).zip(lines);
+        lines.filter(|(block, _)| {
+            let word = alive.get(block / 64);
+            word.is_some_and(|word| word >> (block % 64) & 1 == 1)
+        })
     }
 }
 
@@ -197,9 +207,13 @@ impl Table {
             }
         });
         let blocks = terms.len().div_ceil(LINE);
+        let mut last = EMPTY;
+        let before = blocks.saturating_sub(1) * LINE;
+        (before..terms.len()).for_each(|term| set(&mut last, term - before));
         let mut table = Table {
             blocks,
             words: blocks.div_ceil(64),
+            last,
             rules: rules.collect(),
             programs: programs(&again),
             again,
@@ -332,7 +346,8 @@ impl Table {
         self.meet(search);
         for sparse in &self.sparse {
             let class = usize::from(sparse.column.class(facts, moment));
-            drop_row(&self.rows, sparse.first + class, &mut search.standing);
+            let row = sparse.first + class;
+            drop_row(&self.rows, row, &search.alive, &mut search.standing);
         }
         for members in &self.members {
             self.meet_members(members, facts, moment, search);
@@ -416,12 +431,20 @@ impl Table {
         }
     }
 
+    /// Some rows are met before anybody looks whether anything is left: that costs less than a
+    /// wrong guess about the outcome.
     #[inline]
     fn line(&self, block: usize, chosen: &[usize]) -> Line {
-        let mut line = self.full(block);
-        for row in chosen {
-            if let Some(other) = self.lines.get(row * self.blocks + block) {
-                keep(&mut line, other);
+        let mut line = if block + 1 < self.blocks {
+            [u64::MAX; 8]
+        } else {
+            self.last
+        };
+        for rows in chosen.chunks(AT_ONCE) {
+            for row in rows {
+                if let Some(other) = self.lines.get(row * self.blocks + block) {
+                    keep(&mut line, other);
+                }
             }
             if is_empty(&line) {
                 break;
@@ -430,22 +453,12 @@ impl Table {
         line
     }
 
-    /// A line of all terms: the last of a row has fewer than others.
-    fn full(&self, block: usize) -> Line {
-        let terms = self.rules.len() - (block * LINE).min(self.rules.len());
-        if terms >= LINE {
-            return [u64::MAX; 8];
-        }
-        let mut line = EMPTY;
-        (0..terms).for_each(|term| set(&mut line, term));
-        line
-    }
-
     fn meet_members(&self, members: &Named, facts: &Facts, moment: Moment, search: &mut Search) {
         let Search {
             named,
             standing,
             content,
+            alive,
             ..
         } = search;
         named.clear();
@@ -453,23 +466,23 @@ impl Table {
             .column
             .each_member(facts, moment, |member| named.push(member));
         if !is_known {
-            drop_row(&self.rows, members.asking, standing);
+            drop_row(&self.rows, members.asking, alive, standing);
             return;
         }
         content.clear();
         content.resize(self.blocks, EMPTY);
         for member in &*named {
             let row = members.first + 2 * *member as usize;
-            for (block, line) in self.rows.row(row) {
+            for (block, line) in self.rows.row(row, alive) {
                 if let Some(content) = content.get_mut(block) {
                     for (word, other) in content.iter_mut().zip(line) {
                         *word |= other;
                     }
                 }
             }
-            drop_row(&self.rows, row + 1, standing);
+            drop_row(&self.rows, row + 1, alive, standing);
         }
-        for (block, line) in self.rows.row(members.demanding) {
+        for (block, line) in self.rows.row(members.demanding, alive) {
             if let (Some(standing), Some(content)) = (standing.get_mut(block), content.get(block)) {
                 for ((word, demands), content) in standing.iter_mut().zip(line).zip(content) {
                     *word &= !(demands & !content);
@@ -480,8 +493,8 @@ impl Table {
 }
 
 #[inline]
-fn drop_row(rows: &Rows, row: usize, standing: &mut [Line]) {
-    for (block, line) in rows.row(row) {
+fn drop_row(rows: &Rows, row: usize, alive: &[u64], standing: &mut [Line]) {
+    for (block, line) in rows.row(row, alive) {
         if let Some(standing) = standing.get_mut(block) {
             drop_from(standing, line);
         }

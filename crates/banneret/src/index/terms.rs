@@ -7,7 +7,7 @@ use super::columns::{Classes, Columns};
 use crate::formula::{Formulas, Node};
 
 /// A rule with more alternatives than this is cut short.
-const ALTERNATIVES: usize = 6;
+const ALTERNATIVES: usize = 8;
 
 /// What is asked of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
