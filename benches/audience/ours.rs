@@ -101,7 +101,9 @@ impl Ours {
         });
         let sums = states.into_iter().map(|(_, sums)| sums);
         sums.reduce(|mut sums, other| {
-            sums.iter_mut().zip(other).for_each(|(sum, more)| *sum += more);
+            sums.iter_mut()
+                .zip(other)
+                .for_each(|(sum, more)| *sum += more);
             sums
         })
         .unwrap_or_default()
@@ -138,19 +140,26 @@ impl Ours {
                 assert!(read.failed.is_none(), "{:?}", read.failed);
                 read.states
             }
-            Place::Memory(tables) => shared(tables, threads, || plan.start(), |counting, table| {
-                counting.take(Path::new("memory"), &Accounts::of(table.clone()));
-            }),
+            Place::Memory(tables) => shared(
+                tables,
+                threads,
+                || plan.start(),
+                |counting, table| {
+                    counting.take(Path::new("memory"), &Accounts::of(table.clone()));
+                },
+            ),
         };
         let preview = Counting::finish(&plan, counted, &Report::default());
         let audience = &preview.audiences[0];
         let mut rows = Vec::new();
         for combination in audience.by.iter().filter(|found| found.outcomes.yes > 0) {
-            let of = |fact: &str| match combination.values[fact].as_str() {
-                "unknown" => "~",
-                value => value,
-            }
-            .to_owned();
+            let of = |fact: &str| {
+                match combination.values[fact].as_str() {
+                    "unknown" => "~",
+                    value => value,
+                }
+                .to_owned()
+            };
             let yes = combination.outcomes.yes;
             rows.push((of("dunning.state"), of("account.plan"), yes));
         }

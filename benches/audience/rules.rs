@@ -24,8 +24,7 @@ enum Test {
 
 use Test::{AtLeast, Below, In, No, NotIn, Since, Starts, Unknown, Yes};
 
-const EUROPE: &str =
-    "DE FR NL ES IT SE PL BE AT DK FI IE PT CZ RO HU GR BG HR SK SI LT LV EE";
+const EUROPE: &str = "DE FR NL ES IT SE PL BE AT DK FI IE PT CZ RO HU GR BG HR SK SI LT LV EE";
 
 /// The questions, those that are asked most first.
 const POOL: [(&str, Test); 58] = [
@@ -120,7 +119,7 @@ impl Rule {
         match self {
             Ask(at) => {
                 let (fact, test) = &POOL[*at];
-                let words = |words: &str| words.split(' ').collect::<Vec<_>>();
+                let words = |words: &'static str| words.split(' ').collect::<Vec<_>>();
                 let (test, value) = match test {
                     In(texts) => ("in", json!(words(texts))),
                     NotIn(texts) => ("not_in", json!(words(texts))),
@@ -178,12 +177,7 @@ impl Rules {
         Rules {
             a: All(vec![Ask(1), Ask(5), Ask(0), role_or_admin(3), Ask(21)]),
             b: segments(),
-            c: All(vec![
-                Any(vec![Ask(6), Ask(13)]),
-                Ask(0),
-                Ask(10),
-                Ask(9),
-            ]),
+            c: All(vec![Any(vec![Ask(6), Ask(13)]), Ask(0), Ask(10), Ask(9)]),
             d: [
                 All(vec![Ask(1), Ask(0), Ask(3)]),
                 All(vec![Ask(6), Ask(5), Ask(0), role_or_admin(27)]),

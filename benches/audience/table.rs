@@ -174,7 +174,9 @@ impl Maker {
             let values = Arc::clone(&words.values) as ArrayRef;
             columns.push((words.name, coded(keys.collect(), values)));
         }
-        let columns = columns.into_iter().map(|(name, values)| (name, values, true));
+        let columns = columns
+            .into_iter()
+            .map(|(name, values)| (name, values, true));
         RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length")
     }
 }

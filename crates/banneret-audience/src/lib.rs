@@ -4,6 +4,7 @@
 mod columns;
 mod preview;
 mod read;
+pub mod report;
 mod sql;
 
 pub use columns::{

@@ -203,8 +203,13 @@ pub(crate) struct PreviewArgs {
     pub(crate) book: Option<PathBuf>,
     /// Accounts: NDJSON, CSV or Parquet, a directory of these, or a pattern like `day=*/*.parquet`;
     /// with a source, raw documents; `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) accounts: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "from_counts")]
+    pub(crate) accounts: Option<PathBuf>,
+    /// Instead of accounts, rows that queries of `banneret sql` gave: count, breakdown and sample, a
+    /// JSON object a line; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["accounts", "names", "expressions", "now",
+        "source", "as_of", "input", "ignore_unknown_columns", "by", "sample", "no_overlap", "after_gates"])]
+    pub(crate) from_counts: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: Reading,
     /// Break the counts down by these facts; `--by ''` for none
@@ -213,6 +218,9 @@ pub(crate) struct PreviewArgs {
     /// Show that many accounts of each audience, the same ones each time
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
     pub(crate) sample: u16,
+    /// Do not look at the other banners: with many of them, and a wide table, that takes longest
+    #[arg(long)]
+    pub(crate) no_overlap: bool,
     /// Also say how many would see each banner after kills, dates, shares, caps and placements
     #[arg(long)]
     pub(crate) after_gates: bool,
@@ -229,6 +237,8 @@ pub(crate) enum PreviewFormat {
     Json,
     /// For spreadsheets: a line per audience and combination
     Csv,
+    /// For people who write no programs: a page in one file, with charts
+    Html,
 }
 
 /// How accounts are read, and as of when they are judged.
@@ -286,7 +296,17 @@ pub(crate) struct DiffArgs {
     pub(crate) max_entered_in_good_standing: Option<Limit>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: TextOrJson,
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For people who write no programs: a page in one file, with charts
+    Html,
 }
 
 #[derive(Debug, Args)]

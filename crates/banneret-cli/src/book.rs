@@ -56,12 +56,20 @@ pub(crate) fn load_to_show(
     named: Option<&Path>,
     done: &'static str,
 ) -> Result<(Book, Renderer), Failure> {
+    let (book, sources) = load_with_texts(named, done)?;
+    let renderer = Renderer::new(&book, &sources);
+    Ok((book, renderer))
+}
+
+/// As [`load_to_show`], with the texts that the book was read from.
+pub(crate) fn load_with_texts(
+    named: Option<&Path>,
+    done: &'static str,
+) -> Result<(Book, Sources), Failure> {
     let found = check(named)?;
     tell_withheld(&found.checked);
     let sources = found.checked.sources.clone();
-    let book = loaded(found, done)?;
-    let renderer = Renderer::new(&book, &sources);
-    Ok((book, renderer))
+    Ok((loaded(found, done)?, sources))
 }
 
 fn loaded(Found { folder, checked }: Found, done: &'static str) -> Result<Book, Failure> {

@@ -3,6 +3,7 @@
 mod against;
 mod counts;
 mod gate;
+mod html;
 mod print;
 
 use std::io::Write;
@@ -11,13 +12,13 @@ use banneret::Book;
 use banneret_lint::{Comparison, compare};
 
 use crate::accounts::{Reader, Tally, Twice};
-use crate::args::{DiffArgs, TextOrJson};
+use crate::args::{DiffArgs, DiffFormat};
 use crate::book;
 use crate::decide::{ended, sum_up};
 use crate::failure::{Ended, Failure};
 use crate::revision::Version;
 use counts::Counting;
-use gate::Tripped;
+use gate::{Kept, Tripped};
 
 pub(crate) use against::Base;
 pub(crate) use gate::Limit;
@@ -30,6 +31,8 @@ pub(crate) struct Diff<'b> {
     /// What was counted, where accounts were given.
     counted: Option<(Counting, Tally)>,
     tripped: Vec<Tripped>,
+    /// The limits that no banner goes over.
+    kept: Vec<Kept>,
 }
 
 pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
@@ -43,11 +46,13 @@ pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ended, Failure
         sum_up(&tally, "compared");
         ending = ended(&tally);
         diff.tripped = gate::tripped(args, &counting, tally.taken);
+        diff.kept = gate::kept(args, &counting, tally.taken);
         diff.counted = Some((counting, tally));
     }
     match args.format {
-        TextOrJson::Text => out.write_all(diff.text().as_bytes())?,
-        TextOrJson::Json => {
+        DiffFormat::Text => out.write_all(diff.text().as_bytes())?,
+        DiffFormat::Html => out.write_all(diff.html(args)?.as_bytes())?,
+        DiffFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &diff.json())?;
             writeln!(out)?;
         }
@@ -90,6 +95,7 @@ impl<'b> Diff<'b> {
             comparison: compare(old.1, new.1),
             counted: None,
             tripped: Vec::new(),
+            kept: Vec::new(),
         }
     }
 }

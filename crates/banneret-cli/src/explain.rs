@@ -102,6 +102,12 @@ fn unknown(book: &Book, name: &str) -> Failure {
     ))
 }
 
+/// When, where, to whom and how often a banner is shown, each with its name.
+pub(crate) fn delivery(book: &Book, banner: &Banner) -> Vec<(&'static str, String)> {
+    let folder = String::new();
+    Explained { book, folder }.delivery(banner)
+}
+
 struct Explained<'b> {
     book: &'b Book,
     folder: String,

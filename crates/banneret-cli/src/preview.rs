@@ -3,47 +3,122 @@
 mod counts;
 mod print;
 mod read;
+mod rows;
+mod told;
 
 use std::io::Write;
+use std::path::Path;
 
-use banneret::{Book, FactId};
+use banneret::{Book, FactId, Sources};
+use banneret_audience::report::page;
 pub(crate) use banneret_audience::{Asked, AskedKind as Kind, Outcomes};
-use banneret_audience::{Plan, Request};
+use banneret_audience::{AudienceCounts, Plan, Preview, Request};
 
 use crate::accounts::clock;
 use crate::args::{PreviewArgs, PreviewFormat};
 use crate::book;
 use crate::decide::finish;
-use crate::failure::{Ended, Failure};
+use crate::failure::{Ended, Failure, shown};
 use crate::render::printable;
 pub(crate) use counts::Counting;
 
 pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
-    let (book, _) = book::load_to_show(args.book.as_deref(), "counted")?;
+    let (book, texts) = book::load_with_texts(args.book.as_deref(), "counted")?;
+    if let Some(path) = &args.from_counts {
+        let preview = rows::read(path, &book)?;
+        let asked = rows::asked(&book, &preview)?;
+        let shown = Shown {
+            book: &book,
+            texts: &texts,
+            asked: &asked,
+            alone: Vec::new(),
+        };
+        shown.print(&preview, args, path, out)?;
+        return Ok(Ended::Well);
+    }
+    let Some(path) = &args.accounts else {
+        return Err(Failure::request(
+            "name a file of accounts after `--accounts`",
+        ));
+    };
     let now = book::now(args.reading.now);
+    let asked = asked(&book, args)?;
+    // A page also says what would be without the contracts: who must be kept out by them.
+    let html = args.format == PreviewFormat::Html;
+    let alone: Vec<_> = asked
+        .iter()
+        .map(|asked| told::alone(&book, asked).filter(|_| html))
+        .collect();
     let request = Request {
-        asked: asked(&book, args)?,
+        asked: asked
+            .iter()
+            .cloned()
+            .chain(alone.iter().flatten().cloned())
+            .collect(),
         by: by(&book, args.by.as_deref())?,
         sample: usize::from(args.sample),
-        overlap: true,
+        overlap: !args.no_overlap,
         after_gates: args.after_gates,
     };
     let plan = Plan::new(&book, clock(&book, now), request);
     let read::Counted {
-        preview,
+        mut preview,
         tally,
         read,
-    } = read::count(args, &book, &plan)?;
+    } = read::count(args, path, &book, &plan)?;
     // What was counted before a file broke off would pass for an answer, so it is not printed.
     if read.is_err() {
         return finish(read, &tally, "read", out);
     }
-    match args.format {
-        PreviewFormat::Text => print::text(&preview, out)?,
-        PreviewFormat::Json => print::json(&preview, out)?,
-        PreviewFormat::Csv => print::csv(&preview, out)?,
-    }
+    let mut counted = preview.audiences.split_off(asked.len()).into_iter();
+    let alone = alone
+        .iter()
+        .map(|alone| alone.as_ref().and_then(|_| counted.next()));
+    let shown = Shown {
+        book: &book,
+        texts: &texts,
+        asked: &asked,
+        alone: alone.collect(),
+    };
+    shown.print(&preview, args, path, out)?;
     finish(read, &tally, "read", out)
+}
+
+/// What is told beside the counts.
+struct Shown<'a> {
+    book: &'a Book,
+    texts: &'a Sources,
+    asked: &'a [Asked],
+    /// By audience, what the rule would take without its contract.
+    alone: Vec<Option<AudienceCounts>>,
+}
+
+impl Shown<'_> {
+    fn print(
+        self,
+        preview: &Preview,
+        args: &PreviewArgs,
+        path: &Path,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        match args.format {
+            PreviewFormat::Text => print::text(preview, out),
+            PreviewFormat::Json => print::json(preview, out),
+            PreviewFormat::Csv => print::csv(preview, out),
+            PreviewFormat::Html => {
+                let folder = book::find(args.book.as_deref())?;
+                let source = match &args.from_counts {
+                    Some(_) => format!("rows of banneret sql in {}", shown(path)),
+                    None => shown(path),
+                };
+                let names = (shown(&folder), source);
+                let told = told::told(self.book, self.texts, self.asked, self.alone, names);
+                let page = page(preview, &told);
+                let page = page.map_err(|error| Failure::request(error.to_string()))?;
+                Ok(out.write_all(page.as_bytes())?)
+            }
+        }
+    }
 }
 
 /// The audiences that the command line asks about; every banner where it names none.

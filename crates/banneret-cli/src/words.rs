@@ -23,25 +23,38 @@ pub(crate) fn conditions(
     schema: &Schema,
     said: &mut Said,
 ) -> String {
+    let lines = listed(formulas, root, schema, said).into_iter();
+    let lines =
+        lines.map(|(depth, text)| wrapped(&format!("{}• ", "  ".repeat(depth)), &text, 100));
+    lines.collect()
+}
+
+/// The same, each line with how deep it stands inside others, from 1.
+pub(crate) fn listed(
+    formulas: &Formulas,
+    root: NodeId,
+    schema: &Schema,
+    said: &mut Said,
+) -> Vec<(usize, String)> {
     let mut list = List {
         formulas,
         schema,
         said,
-        text: String::new(),
+        told: Vec::new(),
         lines: 0,
     };
     match formulas.node(root) {
         Node::All(parts) => parts.iter().for_each(|part| list.tell(*part, 1)),
         _ => list.tell(root, 1),
     }
-    list.text
+    list.told
 }
 
 struct List<'a> {
     formulas: &'a Formulas,
     schema: &'a Schema,
     said: &'a mut Said,
-    text: String,
+    told: Vec<(usize, String)>,
     lines: usize,
 }
 
@@ -90,8 +103,7 @@ impl List<'_> {
     }
 
     fn line(&mut self, depth: usize, text: &str) {
-        let first = format!("{}• ", "  ".repeat(depth));
-        self.text.push_str(&wrapped(&first, text, 100));
+        self.told.push((depth, text.to_owned()));
     }
 }
 

@@ -4,6 +4,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_buffer::NullBuffer;
 use banneret::{Clock, Duration, Time};
 
+use super::lanes::Lanes;
 use super::mask::{self, Mask, NONE};
 use super::numbers::Moments;
 
@@ -42,14 +43,16 @@ impl Believed {
 pub(super) struct Ages<'a> {
     moments: Moments<'a>,
     nulls: Option<&'a NullBuffer>,
+    lanes: Lanes,
 }
 
 impl<'a> Ages<'a> {
-    pub(super) fn of(column: Option<&'a ArrayRef>) -> Option<Ages<'a>> {
+    pub(super) fn of(column: Option<&'a ArrayRef>, lanes: Lanes) -> Option<Ages<'a>> {
         let column = column?;
         Some(Ages {
             moments: Moments::of(column)?,
             nulls: column.nulls(),
+            lanes,
         })
     }
 
@@ -68,7 +71,7 @@ impl<'a> Ages<'a> {
             // One age for all: nothing is to be compared.
             Some(number) if spans.has(number) => mask::first(rows),
             Some(_) => return NONE,
-            None => self.moments.numbers.within(&spans, start, rows),
+            None => self.moments.numbers.within(self.lanes, &spans, start, rows),
         };
         mask::and(&mut mask, &self.dated(start, rows));
         mask

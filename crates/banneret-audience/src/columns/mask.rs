@@ -53,6 +53,7 @@ pub(super) fn both(one: &Mask, other: &Mask) -> Mask {
 }
 
 /// How many rows there are.
+#[inline(always)]
 pub(super) fn count(mask: &Mask) -> u64 {
     mask.iter().map(|word| u64::from(word.count_ones())).sum()
 }
@@ -68,17 +69,6 @@ pub(super) fn bits(bits: &BooleanBuffer, start: usize, rows: usize) -> Mask {
     mask
 }
 
-/// Sixty-four bytes that are 0 or 1, as bits.
-#[inline(always)]
-pub(super) fn pack(bytes: &[u8; 64]) -> u64 {
-    let (eights, _) = bytes.as_chunks::<8>();
-    let mut word = 0;
-    for (at, eight) in eights.iter().enumerate() {
-        word |= gather(u64::from_le_bytes(*eight)) << (8 * at);
-    }
-    word
-}
-
 /// The lowest bit of each of eight bytes; the others must be nought.
 #[inline(always)]
 fn gather(eight: u64) -> u64 {
@@ -86,18 +76,16 @@ fn gather(eight: u64) -> u64 {
     eight.wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
-/// One bit of each byte.
+/// One bit of each of sixty-four bytes.
 #[inline(always)]
-pub(super) fn bit_of(bytes: &[u8; ROWS], bit: u32, mask: &mut Mask) {
-    let (words, _) = bytes.as_chunks::<64>();
-    for (word, bytes) in mask.iter_mut().zip(words) {
-        let (eights, _) = bytes.as_chunks::<8>();
-        *word = 0;
-        for (at, eight) in eights.iter().enumerate() {
-            let eight = u64::from_le_bytes(*eight) >> bit & 0x0101_0101_0101_0101;
-            *word |= gather(eight) << (8 * at);
-        }
+pub(super) fn bit_of(bytes: &[u8; 64], bit: u32) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let mut word = 0;
+    for (at, eight) in eights.iter().enumerate() {
+        let eight = u64::from_le_bytes(*eight) >> bit & 0x0101_0101_0101_0101;
+        word |= gather(eight) << (8 * at);
     }
+    word
 }
 
 /// Sets the bit of each row of which `holds` says so.
@@ -117,15 +105,10 @@ mod tests {
     proptest! {
         #[test]
         fn packing_is_what_it_says(bytes in proptest::collection::vec(any::<u8>(), 64)) {
-            let mut all = [0; ROWS];
-            all[64..128].copy_from_slice(&bytes);
+            let all: [u8; 64] = bytes.try_into().unwrap();
             for bit in 0..8 {
-                let mut mask = NONE;
-                bit_of(&all, bit, &mut mask);
-                let ones: Vec<u8> = bytes.iter().map(|byte| byte >> bit & 1).collect();
-                let plain = rows_where(64, |row| ones[row] == 1)[0];
-                prop_assert_eq!(mask[1], plain);
-                prop_assert_eq!(pack(&ones.try_into().unwrap()), plain);
+                let plain = rows_where(64, |row| all[row] >> bit & 1 == 1)[0];
+                prop_assert_eq!(bit_of(&all, bit), plain);
             }
         }
 

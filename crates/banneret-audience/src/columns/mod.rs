@@ -8,6 +8,7 @@
 
 mod ages;
 mod asked;
+mod lanes;
 mod mask;
 mod numbers;
 mod plan;

@@ -9,6 +9,7 @@ use arrow_array::types::{
 use arrow_schema::{DataType, TimeUnit};
 use banneret::{Ranges, Time};
 
+use super::lanes::{Bits, Lanes, Loop};
 use super::mask::{self, Mask, NONE, ROWS};
 
 /// More ranges than this are searched row by row.
@@ -92,28 +93,28 @@ impl<'a> Numbers<'a> {
 
     /// The rows whose number lies in the ranges. What is said of rows that are null, and of those
     /// after the last, means nothing.
-    pub(super) fn within(&self, spans: &Spans, start: usize, rows: usize) -> Mask {
+    pub(super) fn within(&self, lanes: Lanes, spans: &Spans, start: usize, rows: usize) -> Mask {
         if spans.0.len() > FEW {
             return mask::rows_where(rows, |row| spans.has(self.at(start + row)));
         }
         let mut mask = NONE;
         for span in &spans.0 {
-            mask::or(&mut mask, &self.between(*span, start, rows));
+            mask::or(&mut mask, &self.between(lanes, *span, start, rows));
         }
         mask
     }
 
-    fn between(&self, span: (i64, i64), start: usize, rows: usize) -> Mask {
+    fn between(&self, lanes: Lanes, span: (i64, i64), start: usize, rows: usize) -> Mask {
         let part = start..start + rows;
         match self {
-            Numbers::I8(values) => between(&values[part], span),
-            Numbers::I16(values) => between(&values[part], span),
-            Numbers::I32(values) => between(&values[part], span),
-            Numbers::I64(values) => between(&values[part], span),
-            Numbers::U8(values) => between(&values[part], span),
-            Numbers::U16(values) => between(&values[part], span),
-            Numbers::U32(values) => between(&values[part], span),
-            Numbers::U64(values) => between(&values[part], span),
+            Numbers::I8(values) => between(lanes, &values[part], span),
+            Numbers::I16(values) => between(lanes, &values[part], span),
+            Numbers::I32(values) => between(lanes, &values[part], span),
+            Numbers::I64(values) => between(lanes, &values[part], span),
+            Numbers::U8(values) => between(lanes, &values[part], span),
+            Numbers::U16(values) => between(lanes, &values[part], span),
+            Numbers::U32(values) => between(lanes, &values[part], span),
+            Numbers::U64(values) => between(lanes, &values[part], span),
         }
     }
 
@@ -152,7 +153,7 @@ fn held<T: Number>(number: i64) -> Result<T, bool> {
     T::try_from(number).map_err(|_| number < 0)
 }
 
-fn between<T: Number>(values: &[T], (low, high): (i64, i64)) -> Mask {
+fn between<T: Number>(lanes: Lanes, values: &[T], (low, high): (i64, i64)) -> Mask {
     let low = match held(low) {
         Ok(low) => low,
         Err(true) => T::MIN,
@@ -165,35 +166,48 @@ fn between<T: Number>(values: &[T], (low, high): (i64, i64)) -> Mask {
     };
     match (low == T::MIN, high == T::MAX) {
         (true, true) => [u64::MAX; mask::WORDS],
-        (true, false) => compare(values, |value| value <= high),
-        (false, true) => compare(values, |value| value >= low),
-        (false, false) if low == high => compare(values, |value| value == low),
-        (false, false) => compare(values, |value| (value >= low) & (value <= high)),
+        (true, false) => compare(lanes, values, |value| value <= high),
+        (false, true) => compare(lanes, values, |value| value >= low),
+        (false, false) if low == high => compare(lanes, values, |value| value == low),
+        (false, false) => compare(lanes, values, |value| (value >= low) & (value <= high)),
+    }
+}
+
+fn compare<T: Number>(lanes: Lanes, values: &[T], holds: impl Fn(T) -> bool) -> Mask {
+    lanes.run(Compare { values, holds })
+}
+
+struct Compare<'v, T, F> {
+    values: &'v [T],
+    holds: F,
+}
+
+impl<T: Number, F: Fn(T) -> bool> Loop for Compare<'_, T, F> {
+    type Output = Mask;
+
+    #[inline(always)]
+    fn run<B: Bits>(self, bits: B) -> Mask {
+        let mut mask = NONE;
+        let (words, rest) = self.values[..self.values.len().min(ROWS)].as_chunks::<64>();
+        for (word, values) in mask.iter_mut().zip(words) {
+            *word = one_word(bits, values, &self.holds);
+        }
+        if !rest.is_empty() {
+            let mut padded = [T::default(); 64];
+            padded[..rest.len()].copy_from_slice(rest);
+            mask[words.len()] = one_word(bits, &padded, &self.holds);
+        }
+        mask
     }
 }
 
 #[inline(always)]
-fn compare<T: Number>(values: &[T], holds: impl Fn(T) -> bool) -> Mask {
-    let mut mask = NONE;
-    let (words, rest) = values[..values.len().min(ROWS)].as_chunks::<64>();
-    for (word, values) in mask.iter_mut().zip(words) {
-        *word = one_word(values, &holds);
-    }
-    if !rest.is_empty() {
-        let mut padded = [T::default(); 64];
-        padded[..rest.len()].copy_from_slice(rest);
-        mask[words.len()] = one_word(&padded, &holds);
-    }
-    mask
-}
-
-#[inline(always)]
-fn one_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
+fn one_word<T: Copy>(bits: impl Bits, values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
     let mut bytes = [0_u8; 64];
     for (byte, value) in bytes.iter_mut().zip(values) {
-        *byte = u8::from(holds(*value));
+        *byte = u8::from(holds(*value)).wrapping_neg();
     }
-    mask::pack(&bytes)
+    bits.pack(&bytes)
 }
 
 /// Moments of a column, which keeps them in some unit.

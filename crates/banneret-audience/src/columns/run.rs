@@ -4,6 +4,7 @@ use banneret::{Clock, FactId, Formulas, NodeId, Schema, WhyUnknown};
 
 use super::ages::{Aged, Ages, Believed, Shared};
 use super::asked::{SAID, VALID};
+use super::lanes::{Bits, Lanes, Loop};
 use super::mask::{self, Mask, NONE, ROWS};
 use super::plan::{Ask, AtomPlan, Detail, Plan, Step};
 use super::table::Table;
@@ -14,6 +15,7 @@ use super::values::Values;
 pub struct Evaluator {
     plan: Plan,
     detail: Detail,
+    lanes: Lanes,
 }
 
 impl Evaluator {
@@ -29,6 +31,7 @@ impl Evaluator {
         Evaluator {
             plan: Plan::new(schema, formulas, wanted),
             detail,
+            lanes: Lanes::best(),
         }
     }
 
@@ -59,11 +62,15 @@ impl Evaluator {
         mut show: impl FnMut(&Chunk<'_>),
     ) {
         scratch.fit(&self.plan, self.detail);
-        let mut bound = Bound::new(&self.plan, table, clock);
+        let mut bound = Bound::new(self, table, clock);
         for start in (0..table.rows).step_by(ROWS) {
             let rows = ROWS.min(table.rows - start);
             bound.fill(start, rows, scratch);
-            self.combine(rows, scratch);
+            self.lanes.run(Combine {
+                audience: self,
+                scratch: &mut *scratch,
+                rows,
+            });
             show(&Chunk {
                 audience: self,
                 scratch,
@@ -79,16 +86,14 @@ impl Evaluator {
     pub fn count(&self, table: &Table, clock: Clock, scratch: &mut Scratch) -> Vec<Count> {
         let mut counts = vec![Count::default(); self.len()];
         self.each(table, clock, scratch, |chunk| {
-            for (at, count) in counts.iter_mut().enumerate() {
-                count.rows += chunk.rows as u64;
-                count.truths += mask::count(chunk.truth(at));
-                count.falses += chunk.falsehood(at).map_or(0, mask::count);
-            }
+            let counts = &mut counts;
+            self.lanes.run(Tally { chunk, counts });
         });
         counts
     }
 
     /// The truths of every step, children first, and where wanted the falsehoods.
+    #[inline(always)]
     fn combine(&self, rows: usize, scratch: &mut Scratch) {
         let Scratch {
             answers,
@@ -132,6 +137,7 @@ impl Evaluator {
         }
     }
 
+    #[inline(always)]
     fn atom(
         &self,
         atom: &AtomPlan,
@@ -154,8 +160,46 @@ impl Evaluator {
         };
     }
 
+    #[inline(always)]
     fn known_at(&self, atom: &AtomPlan) -> usize {
         self.plan.facts[atom.fact].first_bound + atom.bound
+    }
+}
+
+/// Combining the answers of one chunk.
+struct Combine<'c> {
+    audience: &'c Evaluator,
+    scratch: &'c mut Scratch,
+    rows: usize,
+}
+
+impl Loop for Combine<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<B: Bits>(self, _: B) {
+        self.audience.combine(self.rows, self.scratch);
+    }
+}
+
+/// Counting the rows of one chunk.
+struct Tally<'c> {
+    chunk: &'c Chunk<'c>,
+    counts: &'c mut [Count],
+}
+
+impl Loop for Tally<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<B: Bits>(self, _: B) {
+        let Chunk { scratch, rows, .. } = self.chunk;
+        let roots = &self.chunk.audience.plan.roots;
+        for (root, count) in roots.iter().zip(self.counts) {
+            count.rows += *rows as u64;
+            count.truths += mask::count(&scratch.truths[*root]);
+            count.falses += scratch.falses.get(*root).map_or(0, mask::count);
+        }
     }
 }
 
@@ -232,22 +276,23 @@ struct Bound<'a> {
 }
 
 impl<'a> Bound<'a> {
-    fn new(plan: &'a Plan, table: &'a Table, clock: Clock) -> Bound<'a> {
+    fn new(audience: &'a Evaluator, table: &'a Table, clock: Clock) -> Bound<'a> {
+        let Evaluator { plan, lanes, .. } = audience;
         let believed = Believed::at(clock);
         let facts = plan.facts.iter().map(|fact| {
             let column = table.column(fact.fact);
             let values = column.map(|column| &column.values);
             let own = column.and_then(|column| column.as_of.as_ref());
             let aged = Aged {
-                own: Ages::of(own),
+                own: Ages::of(own, *lanes),
                 goes_stale: fact.goes_stale,
             };
-            (Values::new(&fact.asked, values, clock.now), aged)
+            (Values::new(&fact.asked, values, clock.now, *lanes), aged)
         });
         Bound {
             plan,
             facts: facts.collect(),
-            shared: Shared::new(Ages::of(table.as_of.as_ref()), believed),
+            shared: Shared::new(Ages::of(table.as_of.as_ref(), *lanes), believed),
         }
     }
 

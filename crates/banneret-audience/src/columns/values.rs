@@ -9,6 +9,7 @@ use banneret::{Kind, Question, Ranges, Time};
 use hashbrown::HashMap;
 
 use super::asked::{Asked, FIRST, Marks, SAID, VALID};
+use super::lanes::{self, Bits, Lanes, Loop};
 use super::mask::{self, Mask, NONE, ROWS};
 use super::numbers::{Moments, Numbers, Spans};
 use super::texts::{Plain, Texts};
@@ -21,6 +22,7 @@ pub(super) struct Values<'a> {
     asked: &'a Asked,
     nulls: Option<&'a NullBuffer>,
     form: Form<'a>,
+    lanes: Lanes,
 }
 
 enum Form<'a> {
@@ -35,6 +37,8 @@ enum Form<'a> {
     Keyed {
         keys: Keys<'a>,
         answers: Answers,
+        /// The same by group, where a byte can be any of the keys.
+        narrow: Option<Vec<lanes::Answers>>,
     },
     Plain {
         texts: Plain<'a>,
@@ -103,17 +107,25 @@ impl Answers {
     }
 
     /// The kept answers of each row, by the place of its value; the others stay as they are.
-    #[inline(always)]
     fn fill(&self, out: &mut [Mask], rows: usize, place: impl Fn(usize) -> usize) {
-        let mut bytes = [0; ROWS];
         for (group, kept) in self.groups.iter().zip(self.kept.chunks(8)) {
-            for (row, byte) in bytes[..rows].iter_mut().enumerate() {
-                *byte = group.get(place(row)).copied().unwrap_or(0);
-            }
-            for (bit, at) in (0_u32..).zip(kept) {
-                mask::bit_of(&bytes, bit, &mut out[*at]);
+            for word in 0..mask::WORDS {
+                let mut bytes = [0; 64];
+                for (row, byte) in (word * 64..rows).zip(&mut bytes) {
+                    *byte = group.get(place(row)).copied().unwrap_or(0);
+                }
+                for (bit, at) in (0_u32..).zip(kept) {
+                    out[*at][word] = mask::bit_of(&bytes, bit);
+                }
             }
         }
+    }
+
+    /// The same for codes of a byte; nothing where there are more values than that.
+    fn narrow(&self) -> Option<Vec<lanes::Answers>> {
+        let groups = self.groups.iter().zip(self.kept.chunks(8));
+        let narrow = groups.map(|(group, kept)| lanes::Answers::new(group, kept.len()));
+        narrow.collect()
     }
 }
 
@@ -130,14 +142,25 @@ enum Keys<'a> {
 
 impl<'a> Values<'a> {
     /// The column of a fact, or nothing where there is none.
-    pub(super) fn new(asked: &'a Asked, column: Option<&'a ArrayRef>, now: Time) -> Values<'a> {
+    pub(super) fn new(
+        asked: &'a Asked,
+        column: Option<&'a ArrayRef>,
+        now: Time,
+        lanes: Lanes,
+    ) -> Values<'a> {
         let nulls = column.and_then(|column| column.nulls());
         let form = column.map_or(Form::Nothing, |column| Form::new(asked, column, now));
-        Values { asked, nulls, form }
+        Values {
+            asked,
+            nulls,
+            form,
+            lanes,
+        }
     }
 
     /// Writes the answers of some rows; those of rows after them are any, but that none is valid.
     pub(super) fn fill(&mut self, start: usize, rows: usize, out: &mut [Mask]) {
+        let lanes = self.lanes;
         let mut there = mask::first(rows);
         if let Some(nulls) = self.nulls {
             mask::and(&mut there, &mask::bits(nulls.inner(), start, rows));
@@ -161,14 +184,21 @@ impl<'a> Values<'a> {
                 questions,
             } => {
                 if let Some(domain) = domain {
-                    mask::and(&mut out[VALID], &numbers.within(domain, start, rows));
+                    mask::and(&mut out[VALID], &numbers.within(lanes, domain, start, rows));
                 }
                 for (out, spans) in out[FIRST..].iter_mut().zip(questions) {
-                    *out = numbers.within(spans, start, rows);
+                    *out = numbers.within(lanes, spans, start, rows);
                 }
             }
-            Form::Keyed { keys, answers } => {
-                keys.fill(answers, start, rows, out);
+            Form::Keyed {
+                keys,
+                answers,
+                narrow,
+            } => {
+                match narrow {
+                    Some(narrow) => keys.look_up(lanes, narrow, &answers.kept, start, rows, out),
+                    None => keys.fill(answers, start, rows, out),
+                }
                 mask::and(&mut out[SAID], &there);
                 mask::and(&mut out[VALID], &there);
             }
@@ -255,7 +285,12 @@ impl<'a> Form<'a> {
         let values = dictionary.values();
         let answers = Answers::of_dictionary(asked, Plain::of(values), values.len());
         let keys = Keys::of(column);
-        Form::Keyed { keys, answers }
+        let narrow = answers.narrow();
+        Form::Keyed {
+            keys,
+            answers,
+            narrow,
+        }
     }
 }
 
@@ -290,6 +325,32 @@ impl<'a> Keys<'a> {
         )
     }
 
+    /// Fills from a table for codes of a byte.
+    fn look_up(
+        &self,
+        lanes: Lanes,
+        tables: &[lanes::Answers],
+        kept: &[usize],
+        start: usize,
+        rows: usize,
+        out: &mut [Mask],
+    ) {
+        let part = start..start + rows;
+        macro_rules! look_up {
+            ($($keys:ident),*) => {
+                match self {
+                    $(Keys::$keys(keys) => lanes.run(LookUp {
+                        keys: &keys[part],
+                        tables,
+                        kept,
+                        out,
+                    }),)*
+                }
+            };
+        }
+        look_up!(I8, I16, I32, U8, U16, U32, Wide);
+    }
+
     fn fill(&self, answers: &Answers, start: usize, rows: usize, out: &mut [Mask]) {
         let part = start..start + rows;
         macro_rules! fill {
@@ -303,6 +364,40 @@ impl<'a> Keys<'a> {
             };
         }
         fill!(I8, I16, I32, U8, U16, U32, Wide);
+    }
+}
+
+/// Looking keys up in tables for codes of a byte. The key of a row that is null may be any; its
+/// lowest byte then is looked up, and what is found means nothing.
+struct LookUp<'l, K> {
+    keys: &'l [K],
+    tables: &'l [lanes::Answers],
+    kept: &'l [usize],
+    out: &'l mut [Mask],
+}
+
+impl<K: ArrowNativeType> Loop for LookUp<'_, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<B: Bits>(self, bits: B) {
+        let (words, rest) = self.keys.as_chunks::<64>();
+        let mut last = [K::default(); 64];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = (!rest.is_empty()).then_some(&last);
+        let mut codes = [0; 64];
+        let mut found = [0; 8];
+        for (word, keys) in words.iter().chain(last).enumerate() {
+            for (code, key) in codes.iter_mut().zip(keys) {
+                *code = key.as_usize() as u8;
+            }
+            for (table, kept) in self.tables.iter().zip(self.kept.chunks(8)) {
+                bits.answers(table, &codes, &mut found);
+                for (at, found) in kept.iter().zip(found) {
+                    self.out[*at][word] = found;
+                }
+            }
+        }
     }
 }
 

@@ -26,16 +26,16 @@ impl Cell {
         }
     }
 
-    pub(super) fn of_bool(value: bool) -> Cell {
+    pub(crate) fn of_bool(value: bool) -> Cell {
         Cell::Known(i64::from(value), value.to_string().into())
     }
 
-    pub(super) fn of_number(number: i64) -> Cell {
+    pub(crate) fn of_number(number: i64) -> Cell {
         Cell::Known(number, number.to_string().into())
     }
 
     /// Of an enum or a text.
-    pub(super) fn of_text(kind: &Kind, text: &str) -> Cell {
+    pub(crate) fn of_text(kind: &Kind, text: &str) -> Cell {
         let code = kind
             .code(text)
             .and_then(|code| i64::try_from(code.index()).ok());

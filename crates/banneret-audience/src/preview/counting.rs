@@ -404,6 +404,7 @@ impl Sum<'_> {
             outranked_by,
             after_gates: passed.map(|banner| self.passed.of(banner, |at| self.banner(at))),
             sample: counts.sample.finish(),
+            not_known: self.plan.not_known(),
         }
     }
 

@@ -120,6 +120,10 @@ pub struct AudienceCounts {
     pub after_gates: Option<Gates>,
     /// Some of those in the audience.
     pub sample: Vec<Sampled>,
+    /// Which of these are empty because nobody looked: `overlap` and `outranked_by` where the other
+    /// banners were left out, and what the rows of a warehouse do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_known: Vec<String>,
 }
 
 /// Counts of one combination of values.

@@ -111,6 +111,8 @@ pub struct Plan<'b> {
     /// By fact of the breakdown: whether it is known.
     pub(super) known: Vec<usize>,
     pub(super) engine: Option<Engine>,
+    /// Whether the other banners are looked at.
+    pub(super) overlap: bool,
 }
 
 /// The fact that can say who is in dunning, and the values of it that do.
@@ -157,6 +159,7 @@ impl<'b> Plan<'b> {
             dunning,
             known,
             engine: after_gates.then(|| Engine::new(book.clone())),
+            overlap,
         }
     }
 
@@ -206,6 +209,15 @@ impl<'b> Plan<'b> {
         let mut asked = self.asked.iter();
         self.by.contains(&fact)
             || asked.any(|asked| asked.formulas.facts_of(asked.root).contains(&fact))
+    }
+
+    /// What a preview of it does not look at, by the names in JSON.
+    pub(super) fn not_known(&self) -> Vec<String> {
+        let others: &[&str] = match self.overlap {
+            true => &[],
+            false => &["overlap", "outranked_by"],
+        };
+        others.iter().map(|what| (*what).to_owned()).collect()
     }
 
     /// Counts nothing yet.

@@ -37,6 +37,16 @@ pub(super) enum Places {
 }
 
 impl Accounts {
+    /// Accounts that are of no file.
+    #[must_use]
+    pub fn of(table: Table) -> Accounts {
+        Accounts {
+            table,
+            histories: None,
+            places: Places::From(1),
+        }
+    }
+
     /// Where an account stands: `accounts.csv:17`, or `accounts.parquet, row 17`.
     #[must_use]
     pub fn place(&self, file: &Path, row: usize) -> String {

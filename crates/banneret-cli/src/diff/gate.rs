@@ -121,10 +121,38 @@ pub(super) fn can_trip(args: &DiffArgs, counting: &Counting, tally: &Tally) -> R
     Ok(())
 }
 
-/// The limits that the banners go over, each banner by itself.
-pub(super) fn tripped(args: &DiffArgs, counting: &Counting, all: u64) -> Vec<Tripped> {
-    type Count = fn(&Moves) -> u64;
-    let gates: [(&'static str, Option<Limit>, Count); 3] = [
+/// A limit that no banner goes over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) gate: &'static str,
+    pub(super) limit: Limit,
+    /// The banner that comes nearest, where one moves at all.
+    pub(super) nearest: Option<String>,
+    pub(super) moved: u64,
+    all: u64,
+}
+
+impl Kept {
+    /// `--max-entered 0.5% is kept: payment_failed_first comes nearest with 12 of 30,000 accounts`
+    pub(super) fn in_words(&self) -> String {
+        let nearest = match &self.nearest {
+            None => "nobody moves".to_owned(),
+            Some(banner) => format!(
+                "{banner} comes nearest with {} of {} ({})",
+                thousands(self.moved),
+                count(self.all, "account"),
+                percent(self.moved, self.all)
+            ),
+        };
+        format!("`{} {}` is kept: {nearest}", self.gate, self.limit)
+    }
+}
+
+type Count = fn(&Moves) -> u64;
+
+/// What can be limited.
+fn gates(args: &DiffArgs) -> [(&'static str, Option<Limit>, Count); 3] {
+    [
         ("--max-entered", args.max_entered, |moves| moves.entered.all),
         ("--max-left", args.max_left, |moves| moves.left.all),
         (
@@ -132,10 +160,35 @@ pub(super) fn tripped(args: &DiffArgs, counting: &Counting, all: u64) -> Vec<Tri
             args.max_entered_in_good_standing,
             |moves| moves.entered.good,
         ),
-    ];
+    ]
+}
+
+/// The limits that no banner goes over.
+pub(super) fn kept(args: &DiffArgs, counting: &Counting, all: u64) -> Vec<Kept> {
+    let gates = gates(args).into_iter();
+    let kept = gates.filter_map(|(gate, limit, count)| {
+        let limit = limit?;
+        let moves = counting.moves.iter();
+        let moves = moves.map(|(banner, moves)| (count(moves), banner));
+        // Of several that move alike, the first by name.
+        let (moved, nearest) =
+            moves.max_by_key(|(moved, banner)| (*moved, std::cmp::Reverse(*banner)))?;
+        limit.allows(moved, all).then(|| Kept {
+            gate,
+            limit,
+            nearest: Some(nearest.clone()).filter(|_| moved > 0),
+            moved,
+            all,
+        })
+    });
+    kept.collect()
+}
+
+/// The limits that the banners go over, each banner by itself.
+pub(super) fn tripped(args: &DiffArgs, counting: &Counting, all: u64) -> Vec<Tripped> {
     let mut tripped = Vec::new();
     for (banner, moves) in &counting.moves {
-        for (gate, limit, count) in gates {
+        for (gate, limit, count) in gates(args) {
             let moved = count(moves);
             if let Some(limit) = limit.filter(|limit| !limit.allows(moved, all)) {
                 let banner = banner.clone();

@@ -12,17 +12,17 @@ use crate::render::{Table, count, percent, printable, thousands, wrapped};
 
 impl Diff<'_> {
     /// The accounts that a banner's audience gained and lost, where they were counted.
-    fn moves(&self, banner: &str) -> Option<&Moves> {
+    pub(super) fn moves(&self, banner: &str) -> Option<&Moves> {
         self.counted.as_ref()?.0.moves.get(banner)
     }
 
     /// Those banners that are different, or whose accounts are.
-    fn changed(&self) -> impl Iterator<Item = &Change> {
+    pub(super) fn changed(&self) -> impl Iterator<Item = &Change> {
         let banners = self.comparison.banners.iter();
         banners.filter(|change| !self.is_same(change))
     }
 
-    fn same(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn same(&self) -> impl Iterator<Item = &str> {
         let banners = self.comparison.banners.iter();
         banners
             .filter(|change| self.is_same(change))
@@ -52,6 +52,9 @@ impl Diff<'_> {
         text.push_str(&self.closing());
         for tripped in &self.tripped {
             text.push_str(&wrapped("! ", &printable(&tripped.in_words()), 100));
+        }
+        for kept in &self.kept {
+            text.push_str(&wrapped("", &printable(&kept.in_words()), 100));
         }
         text
     }
@@ -87,41 +90,11 @@ impl Diff<'_> {
     }
 
     fn banner(&self, change: &Change, text: &mut String) {
-        let what = match change.presence {
-            Presence::Added => "is new",
-            Presence::Removed => "is gone",
-            Presence::Both => match (change.entered.is_nobody(), change.left.is_nobody()) {
-                (false, true) => "takes more",
-                (true, false) => "takes fewer",
-                (false, false) => "takes others",
-                (true, true) => "takes the same accounts",
-            },
-        };
-        _ = writeln!(text, "{} {what}", printable(&change.banner));
-        let of = match change.presence {
-            Presence::Both => "those of its audience for whom",
-            _ => "everybody for whom",
-        };
-        moved("newly in", of, &change.entered, text);
-        let of = match change.presence {
-            Presence::Both => "those of its old audience for whom",
-            _ => "everybody for whom",
-        };
-        moved("newly out", of, &change.left, text);
-        let mut also = Vec::new();
-        match (&change.withheld, change.was_withheld) {
-            (Some(why), _) => {
-                // The account that shows it is the finding's to tell.
-                let why = why.split(", such as ").next().unwrap_or_default();
-                also.push(format!("withheld, so that nobody sees it: {why}"));
-            }
-            (None, true) if change.presence == Presence::Both => {
-                also.push("not withheld any more".to_owned());
-            }
-            _ => {}
+        _ = writeln!(text, "{} {}", printable(&change.banner), what(change));
+        for (way, of, group) in ways(change) {
+            moved(way, of, group, text);
         }
-        also.extend(change.also.iter().cloned());
-        bullets(&also, text);
+        bullets(&also(change), text);
         if let Some(moves) = self.moves(&change.banner) {
             self.counts(moves, text);
         }
@@ -235,8 +208,59 @@ impl Diff<'_> {
     }
 }
 
-fn write_kind(kind: &KindChange, text: &mut String) {
-    let what = match kind.presence {
+/// `takes more`
+pub(super) fn what(change: &Change) -> &'static str {
+    match change.presence {
+        Presence::Added => "is new",
+        Presence::Removed => "is gone",
+        Presence::Both => match (change.entered.is_nobody(), change.left.is_nobody()) {
+            (false, true) => "takes more",
+            (true, false) => "takes fewer",
+            (false, false) => "takes others",
+            (true, true) => "takes the same accounts",
+        },
+    }
+}
+
+/// Which way they went, of whom they are, and who they are.
+pub(super) type Way<'c> = (&'static str, &'static str, &'c Moved);
+
+/// Who came in and who went out of an audience.
+pub(super) fn ways(change: &Change) -> [Way<'_>; 2] {
+    let (entered, left) = match change.presence {
+        Presence::Both => (
+            "those of its audience for whom",
+            "those of its old audience for whom",
+        ),
+        _ => ("everybody for whom", "everybody for whom"),
+    };
+    [
+        ("newly in", entered, &change.entered),
+        ("newly out", left, &change.left),
+    ]
+}
+
+/// What else is different about a banner.
+pub(super) fn also(change: &Change) -> Vec<String> {
+    let mut also = Vec::new();
+    match (&change.withheld, change.was_withheld) {
+        (Some(why), _) => {
+            // The account that shows it is the finding's to tell.
+            let why = why.split(", such as ").next().unwrap_or_default();
+            also.push(format!("withheld, so that nobody sees it: {why}"));
+        }
+        (None, true) if change.presence == Presence::Both => {
+            also.push("not withheld any more".to_owned());
+        }
+        _ => {}
+    }
+    also.extend(change.also.iter().cloned());
+    also
+}
+
+/// `asks less`
+pub(super) fn what_kind(kind: &KindChange) -> &'static str {
+    match kind.presence {
         Presence::Added => "is new",
         Presence::Removed => "is gone",
         Presence::Both => match (kind.entered.is_nobody(), kind.left.is_nobody()) {
@@ -245,16 +269,35 @@ fn write_kind(kind: &KindChange, text: &mut String) {
             (false, false) => "asks something else",
             (true, true) => "asks the same",
         },
-    };
-    _ = writeln!(text, "message {} {what}", printable(&kind.kind));
-    let of = "those who keep its contract and for whom";
-    moved("may be told now", of, &kind.entered, text);
-    moved(
-        "may not be told any more",
-        "those who kept its contract and for whom",
-        &kind.left,
+    }
+}
+
+/// Who may be told now, and who not any more.
+pub(super) fn kind_ways(kind: &KindChange) -> [Way<'_>; 2] {
+    [
+        (
+            "may be told now",
+            "those who keep its contract and for whom",
+            &kind.entered,
+        ),
+        (
+            "may not be told any more",
+            "those who kept its contract and for whom",
+            &kind.left,
+        ),
+    ]
+}
+
+fn write_kind(kind: &KindChange, text: &mut String) {
+    _ = writeln!(
         text,
+        "message {} {}",
+        printable(&kind.kind),
+        what_kind(kind)
     );
+    for (way, of, group) in kind_ways(kind) {
+        moved(way, of, group, text);
+    }
     bullets(&kind.also, text);
 }
 

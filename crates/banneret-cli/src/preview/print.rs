@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use banneret_audience::{AudienceCounts, Combination, Gates, Outcomes, Preview};
+use banneret_audience::report::{not_known, reason};
 
 use crate::failure::Failure;
 use crate::render::{Table, percent, printable, thousands, wrapped};
@@ -35,6 +36,7 @@ pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure
             unknown(preview, counts)
         )?;
         write!(out, "{}{}", overlap(counts), sample(counts))?;
+        write!(out, "{}", missing(counts))?;
     }
     Ok(writeln!(out, "\nAll of this is as of {}.", preview.now)?)
 }
@@ -118,7 +120,7 @@ fn unknown(preview: &Preview, counts: &AudienceCounts) -> String {
     let whys = whys
         .into_iter()
         .take(MOST_WHYS)
-        .map(|(fact, why, number)| format!("{fact} {} ({})", in_words(why), thousands(number)));
+        .map(|(fact, why, number)| format!("{fact} {} ({})", reason(why), thousands(number)));
     let text = format!(
         "Unknown for {} ({}), who would see nothing: {}",
         thousands(unknown),
@@ -206,16 +208,14 @@ fn yes_or_no(known: Option<bool>) -> &'static str {
     }
 }
 
-/// Why a fact is unknown, by its word in JSON.
-fn in_words(why: &str) -> &str {
-    match why {
-        "absent" => "is absent",
-        "stale" => "is too old",
-        "undated" => "has no age",
-        "future" => "is dated in the future",
-        "out-of-domain" => "is out of its domain",
-        "contradiction" => "contradicts itself",
-        other => other,
+/// What nobody looked at, so that its absence is no answer.
+fn missing(counts: &AudienceCounts) -> String {
+    match not_known(counts) {
+        None => String::new(),
+        Some(what) => format!(
+            "\n{}",
+            wrapped("Not known from what was counted: ", &what, WIDTH)
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Accounts for a preview: by columns from files of accounts, by the row through a source.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use banneret::{Account, Book};
 use banneret_audience::{
@@ -24,19 +25,26 @@ pub(super) struct Counted {
 }
 
 /// Counts the accounts that the command line names.
-pub(super) fn count(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counted, Failure> {
-    let input = args
-        .reading
-        .input
-        .unwrap_or_else(|| by_ending(&args.accounts));
+pub(super) fn count(
+    args: &PreviewArgs,
+    path: &Path,
+    book: &Book,
+    plan: &Plan<'_>,
+) -> Result<Counted, Failure> {
+    let input = args.reading.input.unwrap_or_else(|| by_ending(path));
     let counted = match (&args.reading.source, input) {
-        (Some(_), _) | (None, Input::Json) => by_the_row(args, book, plan)?,
-        (None, _) => by_columns(args, book, plan)?,
+        (Some(_), _) | (None, Input::Json) => by_the_row(args, path, book, plan)?,
+        (None, _) => by_columns(args, path, book, plan)?,
     };
     Ok(counted)
 }
 
-fn by_columns(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counted, Failure> {
+fn by_columns(
+    args: &PreviewArgs,
+    path: &Path,
+    book: &Book,
+    plan: &Plan<'_>,
+) -> Result<Counted, Failure> {
     let failed =
         |error: banneret_audience::ReadError| Failure::request(printable(&error.to_string()));
     let format = args.reading.input.and_then(|input| match input {
@@ -45,7 +53,7 @@ fn by_columns(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counte
         Input::Parquet => Some(Format::Parquet),
         Input::Json => None,
     });
-    let files = Files::find(&args.accounts, format).map_err(failed)?;
+    let files = Files::find(path, format).map_err(failed)?;
     let bar = bar_of(files.bytes());
     let watch = |bytes| bar.inc(bytes);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -89,13 +97,18 @@ fn missing(book: &Book, plan: &Plan<'_>, report: &Report) -> Option<String> {
     ))
 }
 
-fn by_the_row(args: &PreviewArgs, book: &Book, plan: &Plan<'_>) -> Result<Counted, Failure> {
+fn by_the_row(
+    args: &PreviewArgs,
+    path: &Path,
+    book: &Book,
+    plan: &Plan<'_>,
+) -> Result<Counted, Failure> {
     let reader = accounts::Reader::new(book, &args.reading, plan.now())?;
     let mut tally = Tally::default();
     let mut counting = plan.start();
     let mut gathering = Gathering::new(book.schema(), &plan.wanted());
-    let mut count = |accounts: &Accounts| counting.take(&args.accounts, accounts);
-    let read = reader.each(&args.accounts, &mut tally, |account: &Account| {
+    let mut count = |accounts: &Accounts| counting.take(path, accounts);
+    let read = reader.each(path, &mut tally, |account: &Account| {
         gathering.push(&account.facts, &account.history, 0);
         if gathering.len() >= BATCH {
             count(&gathering.finish());

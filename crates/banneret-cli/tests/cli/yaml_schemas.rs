@@ -151,6 +151,10 @@ fn manifests() {
         "freeze: [{from: 2026-12-18, until: 2027-01-04, zone: Europe/Stockholm, reason: Rest}]",
         "freeze: [{from: 2026-12-18T00:00:00Z, until: 2027-01-04T08:30:00+01:00, reason: Rest}]",
         "lint: {BN402: off, BN403: warning, BN001: error}",
+        "warehouse: {}",
+        "warehouse: {table: lake.accounts, id: account, as_of: synced_at, names: underscores}",
+        "warehouse: {table: [lake, all.accounts], absent: [plan.seats]}",
+        "warehouse: {columns: {viewer.role: role, plan.seats: {name: n, as_of: at}, trial.ends_at: {}}}",
     ];
     let mut bad = after(
         MANIFEST,
@@ -169,6 +173,19 @@ fn manifests() {
             "lint: {bn402: off}",
             "lint: {BN001: off}",
             "lint: {BN010: warning}",
+            "warehouse: accounts",
+            "warehouse: {tables: accounts}",
+            "warehouse: {table: a..b}",
+            "warehouse: {table: ' '}",
+            "warehouse: {table: []}",
+            "warehouse: {id: ''}",
+            "warehouse: {as_of: 5}",
+            "warehouse: {names: dashes}",
+            "warehouse: {columns: [plan.seats]}",
+            "warehouse: {columns: {plan.seats: ' '}}",
+            "warehouse: {columns: {plan.seats: {column: n}}}",
+            "warehouse: {absent: plan.seats}",
+            "warehouse: {absent: [7]}",
         ],
     );
     let whole = [

@@ -88,6 +88,70 @@ fn a_kill_holds_from_the_next_decision_on() {
     }
 }
 
+/// Two books of so many banners, and ten thousand changes under way: replaced, killed, revived. Every
+/// answer is of one book as a whole, with or without its kill.
+#[test]
+fn ten_thousand_changes_tear_nothing() {
+    const CHANGES: usize = 10_000;
+    const BANNERS: usize = 30;
+    let [a, b] = ['a', 'b'].map(|letter| crowd(letter, BANNERS));
+    let print = a.fingerprint().to_owned();
+    let engine = Engine::new(a.clone());
+    let done = AtomicBool::new(false);
+    let (answers, of_a, killed) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for change in 0..CHANGES {
+                match change % 20 {
+                    0 => engine.replace(b.clone()),
+                    10 => engine.replace(a.clone()),
+                    odd if odd % 2 == 1 => _ = engine.kill("a07"),
+                    _ => _ = engine.revive("a07"),
+                }
+            }
+            done.store(true, Ordering::Release);
+        });
+        let (facts, history, now) = (engine.facts().build(), History::new(), time(NOW));
+        let mut scratch = engine.scratch();
+        let (mut answers, mut of_a, mut killed) = (0, 0, 0);
+        while !done.load(Ordering::Acquire) || answers == 0 {
+            let decision = engine.decide(&facts, &history, now, &mut scratch).unwrap();
+            let is_a = decision.book().fingerprint() == print;
+            let letter = if is_a { 'a' } else { 'b' };
+            let found = decision.matches().count();
+            assert!(decision.matches().all(|name| name.starts_with(letter)));
+            assert!(decision.shows().all(|show| show.banner.starts_with(letter)));
+            assert!(
+                found == BANNERS || is_a && found == BANNERS - 1,
+                "{found} of {letter}"
+            );
+            answers += 1;
+            of_a += usize::from(is_a);
+            killed += usize::from(found < BANNERS);
+        }
+        (answers, of_a, killed)
+    });
+    println!("{answers} answers, {of_a} of the one book, {killed} without the one that was killed");
+    assert!(answers > 100 && of_a > 0 && of_a < answers && killed > 0);
+}
+
+/// So many banners for everybody, `a00` and on.
+fn crowd(letter: char, banners: usize) -> Book {
+    let mut rules = format!("message tip_{letter}:\n");
+    for number in 0..banners {
+        rules.push_str(&format!(
+            "\nbanner {letter}{number:02}:\n  message tip_{letter}\n  audience true\n  placement bar, inline\n  copy words\n  owner \"tests\"\n"
+        ));
+    }
+    let words = format!("words = Words.\n    .kind = tip_{letter}\n");
+    let files = [
+        ("banneret.yaml", MANIFEST),
+        ("schema.yaml", "facts: {}"),
+        ("copy/en.ftl", &words),
+        ("rules.banner", &rules),
+    ];
+    Book::from_files(files).unwrap()
+}
+
 #[test]
 fn kills_outlive_a_book() {
     let engine = Engine::new(book('a'));

@@ -1,0 +1,287 @@
+//! The page of a difference between two versions of a rule book.
+
+use askama::Template;
+use banneret::Time;
+
+use super::chart::{self, Chart, Counted, Mark, mark};
+use super::numbers::{accounts, are, thousands};
+use super::section::{Notice, danger};
+use super::told::Version;
+
+/// What is different, and who moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// The version before.
+    pub old: Version,
+    /// The version after.
+    pub new: Version,
+    /// How many accounts were counted; nothing where none were given.
+    pub accounts: Option<u64>,
+    /// How many lines, rows or documents were no accounts.
+    pub refused: u64,
+    /// What was counted.
+    pub source: String,
+    /// The moment that everything is judged at.
+    pub now: Option<Time>,
+    /// The fact that says who is in dunning.
+    pub dunning_role: Option<String>,
+    /// The banners that are different.
+    pub banners: Vec<BannerChange>,
+    /// The banners that are not.
+    pub same: Vec<String>,
+    /// The message kinds that are different.
+    pub kinds: Vec<KindChange>,
+    /// What is different about the facts, the manifest and the sources.
+    pub rest: Vec<String>,
+    /// The limits that were set.
+    pub gates: Vec<Gate>,
+}
+
+/// A banner that is different.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BannerChange {
+    /// Its name.
+    pub name: String,
+    /// `takes more`
+    pub what: String,
+    /// Whether it says what is true only of those who are in dunning.
+    pub is_of_failed_payments: bool,
+    /// Who is newly in it and who newly out, as formulas.
+    pub groups: Vec<Group>,
+    /// What else is different.
+    pub also: Vec<String>,
+    /// The accounts that moved.
+    pub moves: Option<Moves>,
+}
+
+/// A message kind that is different.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KindChange {
+    /// Its name.
+    pub name: String,
+    /// `asks less`
+    pub what: String,
+    /// Who may be told now, and who not any more.
+    pub groups: Vec<Group>,
+    /// What else is different.
+    pub also: Vec<String>,
+}
+
+/// Some of an audience, as formulas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// `Newly in: those of its audience for whom`
+    pub heading: String,
+    /// One of these is true, in the rule language.
+    pub told_by: Vec<String>,
+    /// How many more lines it would take.
+    pub more: usize,
+    /// One of them, in lines.
+    pub example: Option<String>,
+}
+
+/// The accounts that moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// Those newly in it.
+    pub entered: u64,
+    /// Those of them who are known to be in good standing.
+    pub entered_good: u64,
+    /// Those newly out.
+    pub left: u64,
+    /// Those who stay.
+    pub stayed: u64,
+    /// Those in neither of whom it is unknown whether they are in one.
+    pub unknown: u64,
+    /// By value of the dunning role.
+    pub by: Vec<StatusMoves>,
+}
+
+/// The accounts of one payment status that moved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatusMoves {
+    /// The value of the dunning role.
+    pub status: String,
+    /// Whether it means dunning; nothing where that is unknown.
+    pub in_dunning: Option<bool>,
+    /// Those newly in it, newly out, and those who stay.
+    pub counts: [u64; 3],
+}
+
+/// A limit, and how far from it the banner is that comes nearest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gate {
+    /// `--max-entered`
+    pub option: String,
+    /// The limit as it was set.
+    pub limit: String,
+    /// The banner, unless there is none.
+    pub banner: Option<String>,
+    /// How many of its accounts moved.
+    pub moved: u64,
+    /// Whether that is too many.
+    pub trips: bool,
+}
+
+#[derive(Template)]
+#[template(path = "difference.html", whitespace = "minimize")]
+pub(super) struct Page<'d> {
+    difference: &'d Difference,
+    title: String,
+    heading: Heading,
+    notices: Vec<Notice>,
+    banners: Vec<Changed<'d>>,
+    counted: String,
+}
+
+/// The sentence that comes first.
+struct Heading {
+    lead: String,
+    text: String,
+    good: Option<(String, &'static str)>,
+}
+
+struct Changed<'d> {
+    change: &'d BannerChange,
+    moves: Option<Moved>,
+    notices: Vec<Notice>,
+}
+
+/// The accounts of one banner that moved, for a reader.
+struct Moved {
+    heading: Heading,
+    unknown: Option<String>,
+    chart: Option<Chart>,
+    rows: Vec<(String, Mark, [String; 3])>,
+}
+
+impl<'d> Page<'d> {
+    pub(super) fn of(difference: &'d Difference) -> Page<'d> {
+        let banners = difference.banners.iter();
+        let banners = banners.map(|change| changed(difference, change));
+        let tripped = difference.gates.iter().filter(|gate| gate.trips);
+        let mut notices: Vec<_> = tripped.map(trip).collect();
+        if difference.refused > 0 {
+            notices.push(Notice {
+                class: "caution",
+                label: "Caution",
+                title: format!("{} left out", thousands(difference.refused)),
+                text:
+                    "So many lines, rows or documents could not be read as accounts, and nothing \
+                       here counts them."
+                        .to_owned(),
+            });
+        }
+        Page {
+            difference,
+            title: format!("{} → {}", difference.old.name, difference.new.name),
+            heading: heading(difference),
+            notices,
+            banners: banners.collect(),
+            counted: difference.accounts.map(accounts).unwrap_or_default(),
+        }
+    }
+}
+
+fn trip(gate: &Gate) -> Notice {
+    let banner = gate.banner.as_deref().unwrap_or("a banner");
+    let text = format!(
+        "{} {} for {banner}, and {} {} allows no more.",
+        accounts(gate.moved),
+        if gate.moved == 1 { "moves" } else { "move" },
+        gate.option,
+        gate.limit
+    );
+    danger("A limit is passed".to_owned(), text)
+}
+
+/// Of one banner it is who moves; of several, how many are different.
+fn heading(difference: &Difference) -> Heading {
+    let plain = |lead: String, text: &str| Heading {
+        lead,
+        text: text.to_owned(),
+        good: None,
+    };
+    match &*difference.banners {
+        [] if difference.kinds.is_empty() && difference.rest.is_empty() => {
+            plain("Both versions".to_owned(), " mean the same")
+        }
+        [] => plain("No banner".to_owned(), " takes other accounts than it did"),
+        [one] => match &one.moves {
+            Some(moves) => moved_heading(difference, one, moves),
+            None => plain(one.name.clone(), &format!(" {}", one.what)),
+        },
+        several => {
+            let text = match difference.same.len() {
+                0 => " are different".to_owned(),
+                same => format!(" are different, {same} {} the same", are(same as u64)),
+            };
+            plain(format!("{} banners", several.len()), &text)
+        }
+    }
+}
+
+fn moved_heading(difference: &Difference, change: &BannerChange, moves: &Moves) -> Heading {
+    let all = difference.accounts.map(accounts).unwrap_or_default();
+    let class = match (moves.entered_good, change.is_of_failed_payments) {
+        (0, _) | (_, false) => "none",
+        _ => "danger",
+    };
+    let good = (moves.entered > 0 && difference.dunning_role.is_some())
+        .then(|| (thousands(moves.entered_good), class));
+    Heading {
+        lead: thousands(moves.entered),
+        text: format!(" of {all} {} newly in {}", are(moves.entered), change.name),
+        good,
+    }
+}
+
+fn changed<'d>(difference: &Difference, change: &'d BannerChange) -> Changed<'d> {
+    let mut notices = Vec::new();
+    let good = change.moves.as_ref().map_or(0, |moves| moves.entered_good);
+    if good > 0 && change.is_of_failed_payments {
+        notices.push(danger(
+            "The new rule takes in people in good standing, to tell them that a payment failed".to_owned(),
+            format!(
+                "{} newly in {} known to be in good standing. What this banner says is untrue for them.",
+                accounts(good),
+                are(good)
+            ),
+        ));
+    }
+    Changed {
+        change,
+        notices,
+        moves: change
+            .moves
+            .as_ref()
+            .map(|moves| moved(difference, change, moves)),
+    }
+}
+
+fn moved(difference: &Difference, change: &BannerChange, moves: &Moves) -> Moved {
+    let all = difference.accounts.unwrap_or(0);
+    let names = ["newly in", "newly out", "stay"];
+    let bars = moves.by.iter().map(|status| Counted {
+        label: status.status.clone(),
+        mark: Some(mark(status.in_dunning)),
+        parts: names
+            .iter()
+            .zip(status.counts)
+            .map(|(name, number)| ((*name).to_owned(), number))
+            .collect(),
+    });
+    let bars: Vec<_> = bars.collect();
+    let role = difference.dunning_role.as_deref().unwrap_or("standing");
+    let title = format!("Those in either version, by {role}");
+    let rows = moves.by.iter().map(|status| {
+        let counts = status.counts.map(thousands);
+        (status.status.clone(), mark(status.in_dunning), counts)
+    });
+    Moved {
+        heading: moved_heading(difference, change, moves),
+        unknown: (moves.unknown > 0).then(|| accounts(moves.unknown)),
+        chart: (!bars.is_empty()).then(|| chart::chart(&title, bars, all, "accounts")),
+        rows: rows.collect(),
+    }
+}
