@@ -210,6 +210,7 @@ impl Rules {
         vec![
             ("banneret.yaml".to_owned(), manifest.to_owned()),
             ("schema.yaml".to_owned(), schema()),
+            ("copy/en.ftl".to_owned(), String::new()),
             (
                 "audience.banner".to_owned(),
                 segments.collect::<Vec<_>>().join("\n"),

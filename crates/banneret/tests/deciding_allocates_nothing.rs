@@ -22,11 +22,11 @@ const BANNERS: [&str; 9] = [
     "audience t.plan in {paid, partner} and t.count > 3\n  rollout 50% by t.count",
     "audience t.at in the last 3 days\n  dismiss for 3 days",
     "message strict\n  audience (t.state == late) no older than 30m and t.plan != free",
-    "audience t.tags has any of {a, b} and not t.caps has debit\n  rollout 40% by t.name",
-    "audience t.tags has all of {b, c} or t.name starts with \"al\"\n  locales de, sv",
+    "audience t.tags has any of {\"a\", \"b\"} and not t.caps has debit\n  rollout 40% by t.name",
+    "audience t.tags has all of {\"b\", \"c\"} or t.name starts with \"al\"\n  locales de, sv",
     "audience t.state is unknown\n  ends on click",
     "audience t.at more than 2 days ago or t.at is unknown\n  from 2026-01-01\n  until 2026-06-01",
-    "audience (t.flag or t.count > 9) and (t.plan == paid or t.tags has c) and (t.count < 2 or t.caps has cards) \
+    "audience (t.flag or t.count > 9) and (t.plan == paid or t.tags has \"c\") and (t.count < 2 or t.caps has cards) \
      and (t.flag or t.name == \"bo\")\n  cap 1 ever",
 ];
 

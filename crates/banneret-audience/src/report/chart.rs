@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::numbers::{percent, thousands};
+use super::numbers::{accounts, percent, thousands};
 
 /// More rows than these nobody takes in at a glance; the table beside has them all.
 const MOST_BARS: usize = 12;
@@ -63,6 +63,15 @@ pub(super) struct Counted {
     pub(super) parts: Vec<(String, u64)>,
 }
 
+/// What the longest bar is.
+#[derive(Clone, Copy)]
+pub(super) enum Scale {
+    /// All that the numbers are a share of.
+    Whole,
+    /// The largest number.
+    Widest,
+}
+
 /// The standing of those in dunning, of those in good standing, and of the others.
 pub(super) fn mark(in_dunning: Option<bool>) -> Mark {
     let (class, text) = match in_dunning {
@@ -73,23 +82,35 @@ pub(super) fn mark(in_dunning: Option<bool>) -> Mark {
     Mark { class, text }
 }
 
+/// Those in good standing who are where they should not be.
+pub(super) fn wrong() -> Mark {
+    Mark {
+        class: "caution",
+        text: "in good standing",
+    }
+}
+
 /// Draws what was counted, in its order, of a whole of so many.
-pub(super) fn chart(title: &str, mut counted: Vec<Counted>, whole: u64, unit: &str) -> Chart {
+pub(super) fn chart(title: &str, mut counted: Vec<Counted>, whole: u64, scale: Scale) -> Chart {
     fold(&mut counted);
     let series = series(&counted);
-    let widest = counted.iter().map(total).max().unwrap_or(0);
+    let widest = match scale {
+        Scale::Whole => whole,
+        Scale::Widest => counted.iter().map(total).max().unwrap_or(0),
+    };
     let legend = series.iter().zip(COLOURS);
     let legend = legend.map(|(name, colour)| Key {
         colour,
         name: name.clone(),
     });
-    let legend = match series.len() {
-        0 | 1 => Vec::new(),
-        _ => legend.collect(),
+    // One colour that stands for nothing is not explained.
+    let legend = match series.iter().all(String::is_empty) {
+        true => Vec::new(),
+        false => legend.collect(),
     };
     let bars = counted
         .iter()
-        .map(|counted| bar(counted, &series, widest, whole, unit));
+        .map(|counted| bar(counted, &series, widest, whole));
     Chart {
         title: title.to_owned(),
         bars: bars.collect(),
@@ -151,7 +172,7 @@ fn series(counted: &[Counted]) -> Vec<String> {
     sizes.into_iter().map(|(name, _)| name).collect()
 }
 
-fn bar(counted: &Counted, series: &[String], widest: u64, whole: u64, unit: &str) -> Bar {
+fn bar(counted: &Counted, series: &[String], widest: u64, whole: u64) -> Bar {
     let total = total(counted);
     let mut from = 0;
     let mut pieces = Vec::new();
@@ -168,7 +189,7 @@ fn bar(counted: &Counted, series: &[String], widest: u64, whole: u64, unit: &str
         }
         let width = scaled(number, widest).max(NARROWEST);
         let said = match name.is_empty() {
-            true => format!("{} {unit}", thousands(number)),
+            true => accounts(number),
             false => format!("{name}: {}", thousands(number)),
         };
         if !name.is_empty() {
@@ -195,10 +216,10 @@ fn bar(counted: &Counted, series: &[String], widest: u64, whole: u64, unit: &str
         share: percent(total, whole),
         pieces,
         said: format!(
-            "{}{}: {} {unit}{parts}",
+            "{}{}: {}{parts}",
             counted.label,
             standing.unwrap_or_default(),
-            thousands(total)
+            accounts(total)
         ),
     }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use banneret::Time;
 
-use super::chart::{self, Chart, Counted, Mark, mark};
+use super::chart::{self, Chart, Counted, Mark, Scale, mark};
 use super::numbers::{accounts, are, thousands};
 use super::section::{Notice, danger};
 use super::told::Version;
@@ -185,10 +185,15 @@ impl<'d> Page<'d> {
 
 fn trip(gate: &Gate) -> Notice {
     let banner = gate.banner.as_deref().unwrap_or("a banner");
+    let way = match &*gate.option {
+        "--max-left" => "newly out of",
+        "--max-entered-in-good-standing" => "in good standing and newly in",
+        _ => "newly in",
+    };
     let text = format!(
-        "{} {} for {banner}, and {} {} allows no more.",
+        "{} {} {way} {banner}: more than `{} {}` allows.",
         accounts(gate.moved),
-        if gate.moved == 1 { "moves" } else { "move" },
+        are(gate.moved),
         gate.option,
         gate.limit
     );
@@ -281,7 +286,7 @@ fn moved(difference: &Difference, change: &BannerChange, moves: &Moves) -> Moved
     Moved {
         heading: moved_heading(difference, change, moves),
         unknown: (moves.unknown > 0).then(|| accounts(moves.unknown)),
-        chart: (!bars.is_empty()).then(|| chart::chart(&title, bars, all, "accounts")),
+        chart: (!bars.is_empty()).then(|| chart::chart(&title, bars, all, Scale::Widest)),
         rows: rows.collect(),
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Page<'p> {
 /// What stands in front of several audiences.
 struct Summary<'p> {
     heading: String,
+    /// Whether anybody in good standing would be told of a failed payment.
+    truth: Option<(&'static str, String)>,
     matrix: Option<Matrix<'p>>,
 }
 
@@ -129,8 +131,37 @@ fn summary<'p>(preview: &'p Preview, sections: &[Section<'p>]) -> Summary<'p> {
             preview.audiences.len(),
             accounts(preview.accounts)
         ),
+        truth: truth(preview, sections),
         matrix: matrix(preview, sections),
     }
+}
+
+/// Of the banners that say a payment failed.
+fn truth(preview: &Preview, sections: &[Section<'_>]) -> Option<(&'static str, String)> {
+    let banners = preview.audiences.iter().zip(sections);
+    let mut banners = banners
+        .filter(|(_, section)| section.rule.is_of_failed_payments)
+        .peekable();
+    banners.peek()?;
+    let standing: Option<Vec<_>> = banners.map(|(counts, _)| counts.standing).collect();
+    let wrong = standing?
+        .iter()
+        .filter(|standing| standing.good > 0)
+        .count();
+    Some(match wrong {
+        0 => (
+            "none",
+            "nobody in good standing would be told that a payment failed".to_owned(),
+        ),
+        1 => (
+            "danger",
+            "1 of them would tell people in good standing that a payment failed".to_owned(),
+        ),
+        more => (
+            "danger",
+            format!("{more} of them would tell people in good standing that a payment failed"),
+        ),
+    })
 }
 
 /// Between the banners of the page, where anybody looked.

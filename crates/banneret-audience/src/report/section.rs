@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::chart::{self, Chart, Counted, Mark, mark};
+use super::chart::{self, Chart, Counted, Mark, Scale, mark};
 use super::numbers::{accounts, are, percent, thousands};
 use super::told::{DecidingFact, Rule, Words};
 use crate::preview::{AudienceCounts, Combination, Gates, Outcomes, Preview};
@@ -303,7 +303,7 @@ fn outcomes(preview: &Preview, counts: &AudienceCounts) -> Chart {
         mark: None,
         parts: vec![(String::new(), number)],
     });
-    chart::chart("All accounts", bars.into(), preview.accounts, "accounts")
+    chart::chart("All accounts", bars.into(), preview.accounts, Scale::Whole)
 }
 
 fn who(preview: &Preview, counts: &AudienceCounts, rule: &Rule) -> Option<Who> {
@@ -328,7 +328,7 @@ fn who(preview: &Preview, counts: &AudienceCounts, rule: &Rule) -> Option<Who> {
         [yes, no, unknown].map(thousands)
     });
     Some(Who {
-        chart: breakdown(preview, counts),
+        chart: breakdown(preview, counts, untrue),
         headings: preview.by.clone(),
         marked,
         rows: rows.collect(),
@@ -344,7 +344,7 @@ fn values<'p>(preview: &'p Preview, row: &'p Combination) -> impl Iterator<Item 
 }
 
 /// Those in the audience by the first fact, in the colours of the others.
-fn breakdown(preview: &Preview, counts: &AudienceCounts) -> Option<Chart> {
+fn breakdown(preview: &Preview, counts: &AudienceCounts, untrue: bool) -> Option<Chart> {
     let first = preview.by.first()?;
     let is_marked = preview.dunning_role.as_ref() == Some(first);
     let mut bars: Vec<Counted> = Vec::new();
@@ -360,7 +360,10 @@ fn breakdown(preview: &Preview, counts: &AudienceCounts) -> Option<Chart> {
             },
             None => bars.push(Counted {
                 label: label.to_owned(),
-                mark: is_marked.then(|| mark(row.in_dunning)),
+                mark: is_marked.then(|| match untrue && row.in_dunning == Some(false) {
+                    true => chart::wrong(),
+                    false => mark(row.in_dunning),
+                }),
                 parts: vec![part],
             }),
         }
@@ -370,7 +373,7 @@ fn breakdown(preview: &Preview, counts: &AudienceCounts) -> Option<Chart> {
         true => format!("Those in it, by {first}"),
         false => format!("Those in it, by {first}; colours: {}", rest.join(", ")),
     };
-    (!bars.is_empty()).then(|| chart::chart(&title, bars, counts.outcomes.yes, "accounts"))
+    (!bars.is_empty()).then(|| chart::chart(&title, bars, counts.outcomes.yes, Scale::Widest))
 }
 
 fn undecided(preview: &Preview, counts: &AudienceCounts) -> Option<Undecided> {
@@ -389,7 +392,11 @@ fn undecided(preview: &Preview, counts: &AudienceCounts) -> Option<Undecided> {
         parts: vec![(String::new(), number)],
     });
     let bars: Vec<_> = bars.collect();
-    let title = "What leaves them undecided; one account may be in several rows";
+    let title = format!(
+        "What leaves these {} undecided; one may be in several rows",
+        accounts(unknown)
+    );
+    let title = title.as_str();
     Some(Undecided {
         text: format!(
             "Of {} ({}) nobody can say whether the rule is true of them. Where that is so, nothing is \
@@ -397,7 +404,7 @@ fn undecided(preview: &Preview, counts: &AudienceCounts) -> Option<Undecided> {
             accounts(unknown),
             percent(unknown, preview.accounts)
         ),
-        chart: (!bars.is_empty()).then(|| chart::chart(title, bars, preview.accounts, "accounts")),
+        chart: (!bars.is_empty()).then(|| chart::chart(title, bars, unknown, Scale::Whole)),
     })
 }
 
@@ -446,9 +453,29 @@ fn others(counts: &AudienceCounts, is_banner: bool) -> Option<Others<'_>> {
     })
 }
 
+/// What keeps a banner from an account, by its word in JSON.
+fn gate(why: &str) -> &str {
+    match why {
+        "killed" => "it is killed",
+        "quarantined" => "it is withheld",
+        "not-yet" => "it has not begun",
+        "ended" => "it has ended",
+        "locale" => "it does not speak the viewer’s language",
+        "holdout" => "held out of such messages",
+        "rollout" => "not in its share yet",
+        "cap" => "shown often enough",
+        "dismissed" => "dismissed",
+        "clicked" => "clicked already",
+        "outranked" => "another banner comes first",
+        other => other,
+    }
+}
+
 fn after(gates: &Gates) -> After {
     let withheld = gates.withheld.iter();
-    let withheld = withheld.map(|(why, number)| (why.replace('-', " "), thousands(*number)));
+    // Those that come first are named below.
+    let withheld = withheld.filter(|(why, _)| *why != "outranked" || gates.outranked_by.is_empty());
+    let withheld = withheld.map(|(why, number)| (gate(why).to_owned(), thousands(*number)));
     let outranked = gates.outranked_by.iter();
     let outranked = outranked.map(|(by, number)| (format!("{by} comes first"), thousands(*number)));
     let shown = gates.shown;
