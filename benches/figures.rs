@@ -5,8 +5,8 @@ mod entangled;
 
 use std::time::{Duration, Instant};
 
-use banneret::{Answer, Book, Checked, Prover, Time};
-use banneret_benches::books as workload;
+use banneret::{Answer, Book, Checked, Engine, Prover, Time};
+use banneret_benches::{books as workload, rule_book, targeting};
 use banneret_lint::Options;
 
 /// Rounds of which the median is told.
@@ -18,7 +18,24 @@ fn main() {
         .next();
     let banners = banners.unwrap_or(10_000);
     large(banners);
+    deciding(banners);
     worst();
+}
+
+/// What the rules that decisions are measured with take before the first of them.
+fn deciding(rules: usize) {
+    println!("\n{rules} rules of the decision benches\n");
+    let files = rule_book::files(&targeting::rules(rules));
+    let read = median(|| drop(Book::check(files.clone())));
+    let copied = median(|| drop(files.clone()));
+    let book = Book::from_files(files).expect("the workload is sound");
+    let clone = median(|| drop(book.clone()));
+    let index = median(|| drop(Engine::new(book.clone())));
+    tell("read, checked and proven", read - copied);
+    tell("an engine made of it", index.saturating_sub(clone));
+    let memory = Engine::new(book).memory();
+    let each = memory.bytes as f64 / memory.banners as f64;
+    println!("  for deciding, bytes a rule  {each:>10.0}");
 }
 
 fn large(banners: usize) {

@@ -178,8 +178,8 @@ impl Ours {
         let state = self.fact("dunning.state");
         let schema = self.book.schema();
         let kind = &schema.fact(state).expect("a fact of the schema").kind;
-        for at in 0..DUNNING.len() {
-            let code = kind.code(DUNNING[at]);
+        for name in DUNNING {
+            let code = kind.code(name);
             let question = banneret::Question::Enum(banneret::Codes::of(DUNNING.len(), code));
             let fact = state;
             roots.push(formulas.ask(banneret::Atom {

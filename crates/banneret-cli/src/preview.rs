@@ -24,48 +24,50 @@ pub(crate) use counts::Counting;
 
 pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Failure> {
     let (book, texts) = book::load_with_texts(args.book.as_deref(), "counted")?;
-    if let Some(path) = &args.from_counts {
-        let preview = rows::read(path, &book)?;
-        let asked = rows::asked(&book, &preview)?;
-        let shown = Shown {
-            book: &book,
-            texts: &texts,
-            asked: &asked,
-            alone: Vec::new(),
-        };
-        shown.print(&preview, args, path, out)?;
-        return Ok(Ended::Well);
-    }
-    let Some(path) = &args.accounts else {
-        return Err(Failure::request(
+    match (&args.from_counts, &args.accounts) {
+        (Some(path), _) => {
+            let preview = rows::read(path, &book)?;
+            let shown = Shown {
+                book: &book,
+                texts: &texts,
+                asked: &rows::asked(&book, &preview)?,
+                alone: Vec::new(),
+            };
+            shown.print(&preview, args, path, out)?;
+            Ok(Ended::Well)
+        }
+        (None, Some(path)) => of_accounts(args, path, (&book, &texts), out),
+        (None, None) => Err(Failure::request(
             "name a file of accounts after `--accounts`",
-        ));
-    };
-    let now = book::now(args.reading.now);
-    let asked = asked(&book, args)?;
+        )),
+    }
+}
+
+fn of_accounts(
+    args: &PreviewArgs,
+    path: &Path,
+    (book, texts): (&Book, &Sources),
+    out: &mut dyn Write,
+) -> Result<Ended, Failure> {
+    let asked = asked(book, args)?;
     // A page also says what would be without the contracts: who must be kept out by them.
     let html = args.format == PreviewFormat::Html;
-    let alone: Vec<_> = asked
-        .iter()
-        .map(|asked| told::alone(&book, asked).filter(|_| html))
-        .collect();
+    let alone = asked.iter().map(|asked| told::alone(book, asked));
+    let alone: Vec<_> = alone.map(|alone| alone.filter(|_| html)).collect();
+    let all = asked.iter().chain(alone.iter().flatten());
     let request = Request {
-        asked: asked
-            .iter()
-            .cloned()
-            .chain(alone.iter().flatten().cloned())
-            .collect(),
-        by: by(&book, args.by.as_deref())?,
+        asked: all.cloned().collect(),
+        by: by(book, args.by.as_deref())?,
         sample: usize::from(args.sample),
         overlap: !args.no_overlap,
         after_gates: args.after_gates,
     };
-    let plan = Plan::new(&book, clock(&book, now), request);
+    let plan = Plan::new(book, clock(book, book::now(args.reading.now)), request);
     let read::Counted {
         mut preview,
         tally,
         read,
-    } = read::count(args, path, &book, &plan)?;
+    } = read::count(args, path, book, &plan)?;
     // What was counted before a file broke off would pass for an answer, so it is not printed.
     if read.is_err() {
         return finish(read, &tally, "read", out);
@@ -75,8 +77,8 @@ pub(crate) fn run(args: &PreviewArgs, out: &mut dyn Write) -> Result<Ended, Fail
         .iter()
         .map(|alone| alone.as_ref().and_then(|_| counted.next()));
     let shown = Shown {
-        book: &book,
-        texts: &texts,
+        book,
+        texts,
         asked: &asked,
         alone: alone.collect(),
     };

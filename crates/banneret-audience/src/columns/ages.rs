@@ -138,6 +138,13 @@ impl Aged<'_> {
         start: usize,
         rows: usize,
     ) -> Mask {
+        if self.own.is_none() && shared.ages.is_none() {
+            return if self.goes_stale {
+                NONE
+            } else {
+                mask::first(rows)
+            };
+        }
         let mut common = shared.believed(bound, start, rows);
         if !self.goes_stale {
             mask::or(

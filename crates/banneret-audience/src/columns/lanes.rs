@@ -50,7 +50,8 @@ pub(super) trait Bits: Copy {
     fn answers(self, table: &Answers, codes: &[u8; 64], words: &mut [u64; 8]);
 }
 
-/// What is answered for each of the codes that a byte can be, eight answers to a byte.
+/// What is answered for each of the codes that a byte can be, eight answers to a byte, the first in
+/// the highest bit: the instructions tell the highest bits of many bytes.
 #[derive(Clone, Debug)]
 pub(super) struct Answers {
     bytes: [u8; 256],
@@ -64,7 +65,9 @@ impl Answers {
     /// Of so many answers; nothing where the codes are more than a byte can be.
     pub(super) fn new(of: &[u8], many: usize) -> Option<Answers> {
         let mut bytes = [0; 256];
-        bytes.get_mut(..of.len())?.copy_from_slice(of);
+        for (byte, of) in bytes.get_mut(..of.len())?.iter_mut().zip(of) {
+            *byte = of.reverse_bits();
+        }
         Some(Answers {
             bytes,
             sixteens: of.len().div_ceil(16),
@@ -87,7 +90,7 @@ impl Bits for Plain {
     fn answers(self, table: &Answers, codes: &[u8; 64], words: &mut [u64; 8]) {
         let found = codes.map(|code| table.bytes[usize::from(code)]);
         for (bit, word) in (0..).zip(words).take(table.many) {
-            *word = mask::bit_of(&found, bit);
+            *word = mask::bit_of(&found, 7 - bit);
         }
     }
 }
@@ -142,10 +145,8 @@ mod avx2 {
                 of_low = self.avx2._mm256_or_si256(of_low, find(low));
                 of_high = self.avx2._mm256_or_si256(of_high, find(high));
             }
-            for (at, told) in words.iter_mut().enumerate().rev() {
-                if at < table.many {
-                    *told = word(self, of_low, of_high);
-                }
+            for told in words.iter_mut().take(table.many) {
+                *told = word(self, of_low, of_high);
                 of_low = self.avx2._mm256_add_epi8(of_low, of_low);
                 of_high = self.avx2._mm256_add_epi8(of_high, of_high);
             }

@@ -17,6 +17,7 @@ mod table;
 mod texts;
 mod values;
 
+pub(crate) use numbers::{all_within, micros_of, none_after};
 pub use plan::Detail;
 pub use run::{Chunk, Count, Evaluator, Reason, Scratch};
 pub use table::{BindError, Column, ColumnRole, Table};

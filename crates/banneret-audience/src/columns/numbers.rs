@@ -210,6 +210,39 @@ fn one_word<T: Copy>(bits: impl Bits, values: &[T; 64], holds: impl Fn(T) -> boo
     bits.pack(&bytes)
 }
 
+/// Whether every number of a column lies between those two.
+pub(crate) fn all_within(values: &dyn Array, least: i64, most: i64) -> bool {
+    let Some(numbers) = Numbers::of(values) else {
+        return true;
+    };
+    all_of(values, numbers, &Spans::one(least, most))
+}
+
+/// Whether no moment of a column is later than that one.
+pub(crate) fn none_after(values: &dyn Array, last: Time) -> bool {
+    let Some(moments) = Moments::of(values) else {
+        return true;
+    };
+    let spans = moments.spans([(i64::MIN, last.as_unix_micros())]);
+    all_of(values, moments.numbers, &spans)
+}
+
+fn all_of(values: &dyn Array, numbers: Numbers<'_>, spans: &Spans) -> bool {
+    if spans.is_all() {
+        return true;
+    }
+    let lanes = Lanes::best();
+    let mut starts = (0..values.len()).step_by(ROWS);
+    starts.all(|start| {
+        let rows = ROWS.min(values.len() - start);
+        let mut outside = mask::first(rows);
+        if let Some(nulls) = values.nulls() {
+            mask::and(&mut outside, &mask::bits(nulls.inner(), start, rows));
+        }
+        mask::without(&outside, &numbers.within(lanes, spans, start, rows)) == NONE
+    })
+}
+
 /// Moments of a column, which keeps them in some unit.
 #[derive(Clone, Copy)]
 pub(super) struct Moments<'a> {
@@ -267,7 +300,7 @@ impl<'a> Moments<'a> {
 
 /// Microseconds since 1970, finer fractions cut off, held to the years that can be written: as
 /// [`Time`] has them.
-fn micros_of(number: i64, unit: TimeUnit) -> i64 {
+pub(crate) fn micros_of(number: i64, unit: TimeUnit) -> i64 {
     let micros = match unit {
         TimeUnit::Second => number.saturating_mul(1_000_000),
         TimeUnit::Millisecond => number.saturating_mul(1_000),

@@ -8,7 +8,8 @@ use super::lanes::{Bits, Lanes, Loop};
 use super::mask::{self, Mask, NONE, ROWS};
 use super::plan::{Ask, AtomPlan, Detail, Plan, Step};
 use super::table::Table;
-use super::values::Values;
+use super::values::{Remembered, Values};
+use std::sync::Arc;
 
 /// Formulas made ready for tables.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Evaluator {
     plan: Plan,
     detail: Detail,
     lanes: Lanes,
+    /// By this a scratch knows whom it worked for last.
+    own: Arc<()>,
 }
 
 impl Evaluator {
@@ -32,6 +35,7 @@ impl Evaluator {
             plan: Plan::new(schema, formulas, wanted),
             detail,
             lanes: Lanes::best(),
+            own: Arc::new(()),
         }
     }
 
@@ -61,8 +65,8 @@ impl Evaluator {
         scratch: &mut Scratch,
         mut show: impl FnMut(&Chunk<'_>),
     ) {
-        scratch.fit(&self.plan, self.detail);
-        let mut bound = Bound::new(self, table, clock);
+        scratch.fit(self);
+        let mut bound = Bound::new(self, table, clock, &mut scratch.remembered);
         for start in (0..table.rows).step_by(ROWS) {
             let rows = ROWS.min(table.rows - start);
             bound.fill(start, rows, scratch);
@@ -100,6 +104,7 @@ impl Evaluator {
             known,
             truths,
             falses,
+            ..
         } = scratch;
         let all = mask::first(rows);
         for (at, step) in self.plan.steps.iter().enumerate() {
@@ -225,14 +230,26 @@ pub struct Scratch {
     truths: Vec<Mask>,
     /// By step, where they are wanted.
     falses: Vec<Mask>,
+    /// By fact.
+    remembered: Vec<Remembered>,
+    /// Whose facts those are.
+    last: Option<Arc<()>>,
 }
 
 impl Scratch {
-    fn fit(&mut self, plan: &Plan, detail: Detail) {
+    fn fit(&mut self, audience: &Evaluator) {
+        let Evaluator { plan, detail, .. } = audience;
+        let is_known = |own| Arc::ptr_eq(own, &audience.own);
+        if !self.last.as_ref().is_some_and(is_known) {
+            self.last = Some(Arc::clone(&audience.own));
+            self.remembered.clear();
+        }
+        self.remembered
+            .resize(plan.facts.len(), Remembered::default());
         self.answers.resize(plan.answers, NONE);
         self.known.resize(plan.bounds, NONE);
         self.truths.resize(plan.steps.len(), NONE);
-        let falses = if detail == Detail::Reasons {
+        let falses = if *detail == Detail::Reasons {
             plan.steps.len()
         } else {
             0
@@ -276,10 +293,15 @@ struct Bound<'a> {
 }
 
 impl<'a> Bound<'a> {
-    fn new(audience: &'a Evaluator, table: &'a Table, clock: Clock) -> Bound<'a> {
+    fn new(
+        audience: &'a Evaluator,
+        table: &'a Table,
+        clock: Clock,
+        remembered: &mut [Remembered],
+    ) -> Bound<'a> {
         let Evaluator { plan, lanes, .. } = audience;
         let believed = Believed::at(clock);
-        let facts = plan.facts.iter().map(|fact| {
+        let facts = plan.facts.iter().zip(remembered).map(|(fact, remembered)| {
             let column = table.column(fact.fact);
             let values = column.map(|column| &column.values);
             let own = column.and_then(|column| column.as_of.as_ref());
@@ -287,7 +309,8 @@ impl<'a> Bound<'a> {
                 own: Ages::of(own, *lanes),
                 goes_stale: fact.goes_stale,
             };
-            (Values::new(&fact.asked, values, clock.now, *lanes), aged)
+            let values = Values::new(&fact.asked, values, clock.now, *lanes, remembered);
+            (values, aged)
         });
         Bound {
             plan,

@@ -1,5 +1,7 @@
 //! The answers to all questions about one fact, for a chunk of its column.
 
+use std::sync::Arc;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::ArrowDictionaryKeyType;
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, downcast_dictionary_array};
@@ -36,9 +38,7 @@ enum Form<'a> {
     },
     Keyed {
         keys: Keys<'a>,
-        answers: Answers,
-        /// The same by group, where a byte can be any of the keys.
-        narrow: Option<Vec<lanes::Answers>>,
+        told: Arc<Told>,
     },
     Plain {
         texts: Plain<'a>,
@@ -50,7 +50,35 @@ enum Form<'a> {
     Sets(Box<Sets<'a>>),
 }
 
+/// What is told of the values of a dictionary.
+#[derive(Debug)]
+struct Told {
+    answers: Answers,
+    /// The same by group, where a byte can be any of the keys.
+    narrow: Option<Vec<lanes::Answers>>,
+}
+
+/// What was told of a fact's last dictionary; tables often share theirs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Remembered(Option<(ArrayRef, Arc<Told>)>);
+
+impl Remembered {
+    fn told(&mut self, asked: &Asked, values: &ArrayRef) -> Arc<Told> {
+        if let Some((known, told)) = &self.0
+            && Arc::ptr_eq(known, values)
+        {
+            return Arc::clone(told);
+        }
+        let answers = Answers::of_dictionary(asked, Plain::of(values), values.len());
+        let narrow = answers.narrow();
+        let told = Arc::new(Told { answers, narrow });
+        self.0 = Some((Arc::clone(values), Arc::clone(&told)));
+        told
+    }
+}
+
 /// The answers for each different value, eight to a byte.
+#[derive(Debug)]
 struct Answers {
     /// Which answers are kept, in order.
     kept: Vec<usize>,
@@ -67,21 +95,28 @@ impl Answers {
     /// The answers for the values of a dictionary. Where every one is something said, or a value of
     /// the domain, the rows say that by themselves.
     fn of_dictionary(asked: &Asked, texts: Plain<'_>, values: usize) -> Answers {
-        let (mut said, mut valid) = (0, 0);
+        let mut all = Answers::new((0..asked.answers()).collect());
         for at in 0..values {
-            asked.of_text(texts.at(at), |at, answer| {
-                said += usize::from(answer && at == SAID);
-                valid += usize::from(answer && at == VALID);
-            });
+            all.push(asked, texts.at(at));
         }
-        let told = |at: &usize| match *at {
-            SAID => said < values,
-            VALID => valid < values,
-            _ => true,
+        // Both stand in the first group.
+        let of_all = |at: usize| {
+            let mut bytes = all.groups.first().into_iter().flatten();
+            bytes.all(|byte| byte >> at & 1 == 1)
         };
-        let mut answers = Answers::new((0..asked.answers()).filter(told).collect());
-        for at in 0..values {
-            answers.push(asked, texts.at(at));
+        let told = |at: &usize| !matches!(*at, SAID | VALID) || !of_all(*at);
+        let kept: Vec<usize> = all.kept.iter().copied().filter(told).collect();
+        if kept.len() == all.kept.len() {
+            return all;
+        }
+        let mut answers = Answers::new(kept);
+        for value in 0..values {
+            let has = |at: usize| all.groups[at / 8][value] >> (at % 8) & 1;
+            let kept = answers.kept.chunks(8);
+            for (group, kept) in answers.groups.iter_mut().zip(kept) {
+                let bits = kept.iter().enumerate();
+                group.push(bits.fold(0, |byte, (bit, at)| byte | has(*at) << bit));
+            }
         }
         answers
     }
@@ -109,9 +144,9 @@ impl Answers {
     /// The kept answers of each row, by the place of its value; the others stay as they are.
     fn fill(&self, out: &mut [Mask], rows: usize, place: impl Fn(usize) -> usize) {
         for (group, kept) in self.groups.iter().zip(self.kept.chunks(8)) {
-            for word in 0..mask::WORDS {
+            for (word, start) in (0..ROWS).step_by(64).enumerate() {
                 let mut bytes = [0; 64];
-                for (row, byte) in (word * 64..rows).zip(&mut bytes) {
+                for (row, byte) in (start..rows).zip(&mut bytes) {
                     *byte = group.get(place(row)).copied().unwrap_or(0);
                 }
                 for (bit, at) in (0_u32..).zip(kept) {
@@ -147,9 +182,12 @@ impl<'a> Values<'a> {
         column: Option<&'a ArrayRef>,
         now: Time,
         lanes: Lanes,
+        remembered: &mut Remembered,
     ) -> Values<'a> {
         let nulls = column.and_then(|column| column.nulls());
-        let form = column.map_or(Form::Nothing, |column| Form::new(asked, column, now));
+        let form = column.map_or(Form::Nothing, |column| {
+            Form::new(asked, column, now, remembered)
+        });
         Values {
             asked,
             nulls,
@@ -190,11 +228,8 @@ impl<'a> Values<'a> {
                     *out = numbers.within(lanes, spans, start, rows);
                 }
             }
-            Form::Keyed {
-                keys,
-                answers,
-                narrow,
-            } => {
+            Form::Keyed { keys, told } => {
+                let Told { answers, narrow } = &**told;
                 match narrow {
                     Some(narrow) => keys.look_up(lanes, narrow, &answers.kept, start, rows, out),
                     None => keys.fill(answers, start, rows, out),
@@ -222,7 +257,12 @@ impl<'a> Values<'a> {
 }
 
 impl<'a> Form<'a> {
-    fn new(asked: &'a Asked, column: &'a ArrayRef, now: Time) -> Form<'a> {
+    fn new(
+        asked: &'a Asked,
+        column: &'a ArrayRef,
+        now: Time,
+        remembered: &mut Remembered,
+    ) -> Form<'a> {
         match asked.kind {
             Kind::Bool => column.as_boolean_opt().map_or(Form::Nothing, Form::Bits),
             Kind::Int { min, max } => match Numbers::of(column) {
@@ -240,7 +280,7 @@ impl<'a> Form<'a> {
                 }
                 None => Form::Nothing,
             },
-            Kind::Enum(_) | Kind::String(_) => Form::texts(asked, column),
+            Kind::Enum(_) | Kind::String(_) => Form::texts(asked, column, remembered),
             Kind::EnumSet(_) | Kind::StringSet => {
                 Sets::new(asked, column).map_or(Form::Nothing, |sets| Form::Sets(Box::new(sets)))
             }
@@ -271,7 +311,7 @@ impl<'a> Form<'a> {
         }
     }
 
-    fn texts(asked: &Asked, column: &'a ArrayRef) -> Form<'a> {
+    fn texts(asked: &Asked, column: &'a ArrayRef, remembered: &mut Remembered) -> Form<'a> {
         if let Some(numbers) = Numbers::of(column) {
             return Form::Written(numbers);
         }
@@ -282,14 +322,9 @@ impl<'a> Form<'a> {
                 known: HashMap::new(),
             };
         };
-        let values = dictionary.values();
-        let answers = Answers::of_dictionary(asked, Plain::of(values), values.len());
-        let keys = Keys::of(column);
-        let narrow = answers.narrow();
         Form::Keyed {
-            keys,
-            answers,
-            narrow,
+            keys: Keys::of(column),
+            told: remembered.told(asked, dictionary.values()),
         }
     }
 }

@@ -6,8 +6,8 @@ use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use banneret::{Clock, Fact, FactId, Given, Kind, Schema, Time, WhyUnknown};
 
-use crate::columns::{Column, Table};
-use crate::read::{given, moment, number, text};
+use crate::columns::{Column, Table, all_within, none_after};
+use crate::read::{given, moment, text};
 
 /// In how many accounts, by fact and what is wrong with it.
 pub(super) type Bad = BTreeMap<(FactId, WhyUnknown), u64>;
@@ -41,15 +41,14 @@ pub(super) fn count(table: &Table, schema: &Schema, clock: Clock, bad: &mut Bad)
 }
 
 fn is_ahead(ages: &dyn Array, last: Time) -> bool {
-    (0..ages.len()).any(|row| moment(ages, row).is_some_and(|age| age > last))
+    !none_after(ages, last)
 }
 
 /// Whether a value may be outside its domain.
 fn may_be_outside(kind: &Kind, values: &dyn Array) -> bool {
     match kind {
         Kind::Bool | Kind::Time | Kind::String(None) | Kind::StringSet => false,
-        Kind::Int { min, max } => (0..values.len())
-            .any(|row| number(values, row).is_some_and(|value| !(*min..=*max).contains(&value))),
+        Kind::Int { min, max } => !all_within(values, *min, *max),
         Kind::Enum(_) | Kind::String(Some(_)) => match values.as_any_dictionary_opt() {
             Some(dictionary) => texts_are_outside(kind, dictionary.values()),
             None => texts_are_outside(kind, values),

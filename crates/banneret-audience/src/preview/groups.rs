@@ -165,8 +165,15 @@ impl Groups {
             self.make_room();
         }
         let mut numbers = std::mem::take(&mut self.rows);
+        let places = self.places();
         for (row, number) in numbers.iter_mut().enumerate().take(rows) {
-            *number = self.combination(row);
+            *number = match places.as_ref().and_then(|places| places.get(row)) {
+                Some(place) => match self.places.get(*place as usize) {
+                    Some(&number) if number != NOTHING => number,
+                    _ => self.look_up(row, *place as usize),
+                },
+                None => self.combination(row),
+            };
             if let Some(tally) = self.tallies.get_mut(*number as usize) {
                 tally.all += 1;
             }
@@ -188,6 +195,22 @@ impl Groups {
                 false => count.1 += 1,
             }
         }
+    }
+
+    /// The place of each row's combination in the shortcut, a fact at a time, which is faster than
+    /// row by row; nothing where there is no shortcut, or where some rows are put with the others.
+    fn places(&self) -> Option<[u32; ROWS]> {
+        if self.last.is_some() || self.places.is_empty() {
+            return None;
+        }
+        let mut places = [0; ROWS];
+        for values in &self.facts {
+            let room = u32::try_from(values.room).ok()?;
+            for (place, number) in places.iter_mut().zip(&values.rows) {
+                *place = *place * room + *number;
+            }
+        }
+        Some(places)
     }
 
     #[inline]

@@ -7,6 +7,7 @@ mod cells;
 mod find;
 mod lines;
 mod parquet;
+mod skip;
 mod take;
 mod trouble;
 mod work;
@@ -94,6 +95,7 @@ pub struct Reader<'a> {
     schema: Arc<Schema>,
     wanted: Wanted,
     ignore_unknown: bool,
+    only: Option<skip::OnlyWhere>,
     threads: usize,
     watch: Option<&'a (dyn Fn(u64) + Sync)>,
 }
@@ -116,6 +118,7 @@ impl<'a> Reader<'a> {
             schema: Arc::clone(schema),
             wanted: wanted.settled(schema),
             ignore_unknown: false,
+            only: None,
             threads: 1,
             watch: None,
         }
@@ -125,6 +128,17 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn ignoring_unknown(mut self, ignore: bool) -> Reader<'a> {
         self.ignore_unknown = ignore;
+        self
+    }
+
+    /// Passes over what holds nobody for whom one of those formulas is true, where a file says so
+    /// itself: row groups of Parquet, by the least and the greatest value of their columns. For who
+    /// counts truths and nothing else; the rows are told as [`Report::skipped`], and nobody finds
+    /// out whether they can be read.
+    #[must_use]
+    pub fn only_where(mut self, formulas: &Formulas, roots: &[NodeId]) -> Reader<'a> {
+        let (formulas, roots) = formulas.extract(roots);
+        self.only = Some(skip::OnlyWhere { formulas, roots });
         self
     }
 

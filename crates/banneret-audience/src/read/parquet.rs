@@ -15,7 +15,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Encoding;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 
 use super::Reader;
@@ -26,8 +26,9 @@ use super::trouble::{ReadError, footer_in_words, pages_in_words};
 use super::work::Piece;
 use crate::columns::{BindError, ColumnRole, Table};
 
-/// How many rows make a batch.
-const BATCH: usize = 65_536;
+/// How many rows make a batch. The decoder makes every array anew: smaller ones stay in the caches,
+/// and come from memory that is already there.
+const BATCH: usize = 16_384;
 
 /// A file's row groups.
 pub(super) struct Groups {
@@ -42,6 +43,8 @@ struct Opened {
     metadata: ArrowReaderMetadata,
     mask: ProjectionMask,
     facts: BTreeSet<FactId>,
+    /// By row group: whether it holds nobody who is wanted.
+    is_skipped: Vec<bool>,
 }
 
 /// One row group, to be read.
@@ -81,6 +84,7 @@ impl Groups {
         let metadata = hinted.unwrap_or(plain);
         is_bound(&metadata, &roles, &reader.schema).map_err(|error| refuse(error.to_string()))?;
         let wanted = wanted(&metadata, &roles, reader);
+        let is_skipped = skipped(&metadata, &roles, reader);
         let facts = roles.iter().filter_map(|role| match role {
             Some(ColumnRole::Fact(fact)) => Some(*fact),
             _ => None,
@@ -90,6 +94,7 @@ impl Groups {
             mask: ProjectionMask::roots(metadata.parquet_schema(), wanted),
             metadata,
             facts: facts.collect(),
+            is_skipped,
         };
         let groups = Groups {
             opened: Arc::new(opened),
@@ -104,21 +109,38 @@ impl Groups {
         self.opened.facts.clone()
     }
 
+    /// How many rows are passed over, and how many bytes they are.
+    pub(super) fn skipped(&self) -> (u64, u64) {
+        let groups = self.opened.metadata.metadata().row_groups().iter();
+        let skipped = groups.zip(&self.opened.is_skipped);
+        let skipped = skipped.filter(|(_, is_skipped)| **is_skipped);
+        let sizes = skipped.map(|(group, _)| (group.num_rows(), group.compressed_size()));
+        let (rows, bytes) = sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
+        let whole = |number: i64| u64::try_from(number).unwrap_or_default();
+        (whole(rows), whole(bytes))
+    }
+
     pub(super) fn next(&mut self) -> Option<Group> {
-        let group = self
-            .opened
-            .metadata
-            .metadata()
-            .row_groups()
-            .get(self.next)?;
-        let work = Group {
-            opened: Arc::clone(&self.opened),
-            number: self.next,
-            before: self.before,
-        };
-        self.next += 1;
-        self.before += u64::try_from(group.num_rows()).unwrap_or_default();
-        Some(work)
+        loop {
+            let groups = self.opened.metadata.metadata().row_groups();
+            let rows = groups.get(self.next)?.num_rows();
+            let work = Group {
+                opened: Arc::clone(&self.opened),
+                number: self.next,
+                before: self.before,
+            };
+            self.next += 1;
+            self.before += u64::try_from(rows).unwrap_or_default();
+            if !self
+                .opened
+                .is_skipped
+                .get(work.number)
+                .copied()
+                .unwrap_or(false)
+            {
+                return Some(work);
+            }
+        }
     }
 }
 
@@ -201,7 +223,7 @@ fn is_chunk_coded(chunk: &ColumnChunkMetaData) -> bool {
 }
 
 /// The number of the leaf of a column that has one.
-fn leaf(metadata: &ArrowReaderMetadata, root: usize) -> Option<usize> {
+pub(super) fn leaf(metadata: &ArrowReaderMetadata, root: usize) -> Option<usize> {
     let columns = metadata.parquet_schema();
     let mut leaves =
         (0..columns.num_columns()).filter(|leaf| columns.get_column_root_idx(*leaf) == root);
@@ -247,21 +269,41 @@ fn wanted(
 
 /// Whether the file itself says that no id is missing or empty.
 fn is_full(metadata: &ParquetMetaData, leaf: usize) -> bool {
-    metadata.row_groups().iter().all(|group| {
-        let statistics = group
-            .columns()
-            .get(leaf)
-            .and_then(ColumnChunkMetaData::statistics);
-        let Some(statistics) = statistics.filter(|found| found.null_count_opt() == Some(0)) else {
+    let mut groups = metadata.row_groups().iter();
+    groups.all(|group| is_group_full(group, leaf))
+}
+
+fn is_group_full(group: &RowGroupMetaData, leaf: usize) -> bool {
+    let chunk = group.columns().get(leaf);
+    let statistics = chunk.and_then(ColumnChunkMetaData::statistics);
+    let Some(statistics) = statistics.filter(|found| found.null_count_opt() == Some(0)) else {
+        return false;
+    };
+    match statistics {
+        Statistics::ByteArray(texts) => texts
+            .min_opt()
+            .is_some_and(|least| !least.data().is_empty()),
+        _ => true,
+    }
+}
+
+/// By row group: whether it holds nobody who is wanted. Rows without an id are told, so they are
+/// not passed over.
+fn skipped(
+    metadata: &ArrowReaderMetadata,
+    roles: &[Option<ColumnRole>],
+    reader: &Reader<'_>,
+) -> Vec<bool> {
+    let id = roles.iter().position(|role| *role == Some(ColumnRole::Id));
+    let id = id.and_then(|at| leaf(metadata, at));
+    let groups = metadata.metadata().row_groups().iter();
+    let skipped = groups.map(|group| {
+        let (Some(only), Some(id)) = (&reader.only, id) else {
             return false;
         };
-        match statistics {
-            Statistics::ByteArray(texts) => texts
-                .min_opt()
-                .is_some_and(|least| !least.data().is_empty()),
-            _ => true,
-        }
-    })
+        is_group_full(group, id) && !only.may_be_in(&reader.schema, metadata, roles, group)
+    });
+    skipped.collect()
 }
 
 impl Group {

@@ -34,6 +34,8 @@ pub struct Read<S> {
 pub struct Report {
     /// How many accounts were taken.
     pub taken: u64,
+    /// How many rows were passed over, nobody in them being wanted: see [`Reader::only_where`].
+    pub skipped: u64,
     /// How many lines or rows were no accounts.
     pub refused: u64,
     /// Why, with the place of each, in the order of the files.
@@ -86,6 +88,7 @@ struct Pieces<'a> {
     open: Option<(Arc<Path>, Open)>,
     missing: BTreeMap<FactId, (u64, String)>,
     notes: Vec<String>,
+    skipped: u64,
     number: usize,
     over: bool,
 }
@@ -142,6 +145,9 @@ impl Pieces<'_> {
             Format::Parquet => {
                 let (groups, length) = Groups::open(&path, self.reader)?;
                 let held = groups.facts();
+                let (rows, bytes) = groups.skipped();
+                self.skipped += rows;
+                self.reader.saw(bytes);
                 (Open::Groups(groups, length), Some(held))
             }
         };
@@ -188,6 +194,7 @@ pub(super) fn read<S: Send>(
             open: None,
             missing: BTreeMap::new(),
             notes: Vec::new(),
+            skipped: 0,
             number: 0,
             over: false,
         },
@@ -283,6 +290,7 @@ fn report(pieces: Pieces<'_>, done: BTreeMap<usize, Piece>) -> Report {
     let mut report = Report {
         told: pieces.notes,
         missing: pieces.missing,
+        skipped: pieces.skipped,
         ..Report::default()
     };
     let mut untold = 0;

@@ -139,6 +139,8 @@ struct Heading {
     lead: String,
     text: String,
     good: Option<(String, &'static str)>,
+    /// How many went out as well.
+    out: Option<String>,
 }
 
 struct Changed<'d> {
@@ -206,6 +208,7 @@ fn heading(difference: &Difference) -> Heading {
         lead,
         text: text.to_owned(),
         good: None,
+        out: None,
     };
     match &*difference.banners {
         [] if difference.kinds.is_empty() && difference.rest.is_empty() => {
@@ -226,8 +229,17 @@ fn heading(difference: &Difference) -> Heading {
     }
 }
 
+/// Those who came in come first; where there are none, those who went out.
 fn moved_heading(difference: &Difference, change: &BannerChange, moves: &Moves) -> Heading {
     let all = difference.accounts.map(accounts).unwrap_or_default();
+    if moves.entered == 0 && moves.left > 0 {
+        return Heading {
+            lead: thousands(moves.left),
+            text: format!(" of {all} {} newly out of {}", are(moves.left), change.name),
+            good: None,
+            out: None,
+        };
+    }
     let class = match (moves.entered_good, change.is_of_failed_payments) {
         (0, _) | (_, false) => "none",
         _ => "danger",
@@ -238,6 +250,7 @@ fn moved_heading(difference: &Difference, change: &BannerChange, moves: &Moves) 
         lead: thousands(moves.entered),
         text: format!(" of {all} {} newly in {}", are(moves.entered), change.name),
         good,
+        out: (moves.left > 0).then(|| thousands(moves.left)),
     }
 }
 

@@ -138,6 +138,14 @@ fn summary<'p>(preview: &'p Preview, sections: &[Section<'p>]) -> Summary<'p> {
 
 /// Of the banners that say a payment failed.
 fn truth(preview: &Preview, sections: &[Section<'_>]) -> Option<(&'static str, String)> {
+    // Of a segment nobody can say what it is told.
+    if preview
+        .audiences
+        .iter()
+        .any(|counts| counts.kind != "banner")
+    {
+        return None;
+    }
     let banners = preview.audiences.iter().zip(sections);
     let mut banners = banners
         .filter(|(_, section)| section.rule.is_of_failed_payments)
@@ -151,7 +159,7 @@ fn truth(preview: &Preview, sections: &[Section<'_>]) -> Option<(&'static str, S
     Some(match wrong {
         0 => (
             "none",
-            "nobody in good standing would be told that a payment failed".to_owned(),
+            "nobody known to be in good standing would be told that a payment failed".to_owned(),
         ),
         1 => (
             "danger",

@@ -443,7 +443,8 @@ impl Audience {
         let (count, standing) = self.count.unzip();
         let outcomes = count.or_else(|| self.broken_down()).unwrap_or_default();
         let standing = standing.flatten().or_else(|| self.standing(book));
-        let mut not_known = vec!["why_unknown", "overlap"];
+        let mut not_known = Vec::from_iter((outcomes.unknown > 0).then_some("why_unknown"));
+        not_known.push("overlap");
         not_known.extend((self.kind == "banner").then_some("outranked_by"));
         not_known.extend(self.combinations.is_empty().then_some("by"));
         let has_role = book.schema().dunning_role().is_some();

@@ -43,7 +43,10 @@ impl Diff<'_> {
             source: args.accounts.as_deref().map(shown).unwrap_or_default(),
             now: counted.map(|_| book::now(args.reading.now)),
             dunning_role: counted.and_then(|(counting, _)| counting.role.clone()),
-            banners: self.changed().map(|change| self.banner_told(change)).collect(),
+            banners: self
+                .changed()
+                .map(|change| self.banner_told(change))
+                .collect(),
             same: self.same().map(str::to_owned).collect(),
             kinds: kinds.collect(),
             rest: self.comparison.book.clone(),
@@ -96,7 +99,10 @@ impl Diff<'_> {
             counts: all.map(|one| one.by.get(status).copied().unwrap_or(0)),
             status: status.1.clone(),
         });
-        let has_role = self.counted.as_ref().is_some_and(|(counting, _)| counting.role.is_some());
+        let has_role = self
+            .counted
+            .as_ref()
+            .is_some_and(|(counting, _)| counting.role.is_some());
         report::Moves {
             entered: moves.entered.all,
             entered_good: moves.entered.good,

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use banneret_audience::{AudienceCounts, Combination, Gates, Outcomes, Preview};
 use banneret_audience::report::{not_known, reason};
+use banneret_audience::{AudienceCounts, Combination, Gates, Outcomes, Preview};
 
 use crate::failure::Failure;
 use crate::render::{Table, percent, printable, thousands, wrapped};
@@ -121,11 +121,13 @@ fn unknown(preview: &Preview, counts: &AudienceCounts) -> String {
         .into_iter()
         .take(MOST_WHYS)
         .map(|(fact, why, number)| format!("{fact} {} ({})", reason(why), thousands(number)));
+    let whys: Vec<_> = whys.collect();
+    let because = if whys.is_empty() { "" } else { ": " };
     let text = format!(
-        "Unknown for {} ({}), who would see nothing: {}",
+        "Unknown for {} ({}), who would see nothing{because}{}",
         thousands(unknown),
         percent(unknown, preview.accounts),
-        whys.collect::<Vec<_>>().join(", ")
+        whys.join(", ")
     );
     let text = match more {
         0 => text,

@@ -17,6 +17,7 @@ mod levels;
 mod limits;
 mod man;
 mod mutate;
+mod pages;
 mod places;
 mod schemas;
 mod shipped;

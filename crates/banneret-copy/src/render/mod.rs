@@ -108,6 +108,11 @@ impl Renderer {
         let args = self.args(facts, clock);
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+        if errors.is_empty() && text.contains(values::UNTOLD) {
+            return Err(RenderError::Broken(format!(
+                "`DATETIME` in `{entry}` names a time zone that there is not, or what is no time"
+            )));
+        }
         match errors.is_empty() {
             true => Ok(Rendered {
                 text: text.into_owned(),

@@ -169,15 +169,19 @@ pub(super) fn number(
     written.ok().flatten()
 }
 
+/// What stands for a moment that cannot be told. Fluent would write the function's name among the
+/// words, and report no error; this is no character, so no words hold it.
+pub(super) const UNTOLD: &str = "\u{ffff}";
+
 /// `DATETIME($x, timeStyle: "short")`: a moment with its time of day. Without a style of time, or
 /// with no `DATETIME` around it, a moment is told as its date. With `timeZone: "UTC"`, or another, it
 /// is told as of there: the end of a card's month is the same day for everybody.
 pub(super) fn date_time<'a>(given: &[FluentValue<'a>], named: &FluentArgs<'_>) -> FluentValue<'a> {
     let Some(FluentValue::Custom(value)) = given.first() else {
-        return FluentValue::Error;
+        return FluentValue::from(UNTOLD);
     };
     let Some(moment) = value.as_ref().as_any().downcast_ref::<Moment>() else {
-        return FluentValue::Error;
+        return FluentValue::from(UNTOLD);
     };
     let zone = match named.get("timeZone") {
         None => Some(moment.zone.clone()),
@@ -190,6 +194,6 @@ pub(super) fn date_time<'a>(given: &[FluentValue<'a>], named: &FluentArgs<'_>) -
             with_time: named.get("timeStyle").is_some(),
             ..moment.clone()
         })),
-        None => FluentValue::Error,
+        None => FluentValue::from(UNTOLD),
     }
 }
