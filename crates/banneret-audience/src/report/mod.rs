@@ -2,7 +2,7 @@
 //! network, with charts drawn as SVG, in the light or the dark as the reader has it.
 //!
 //! The templates are in `templates/`. Every text from a book or a table is escaped by them, and
-//! what is left that could deceive an eye is made visible in [`sealed`].
+//! what is left that could deceive an eye is made visible in `sealed`.
 
 mod chart;
 mod difference;

@@ -104,7 +104,7 @@ impl FactsBuilder {
         Ok(())
     }
 
-    /// Says which value an enum has, by a code that [`Schema::code`] gave once for this fact.
+    /// Says which value an enum has, by a code that [`crate::Schema::code`] gave once for this fact.
     ///
     /// # Errors
     /// Where the fact is no enum, or does not have so many values.
@@ -141,7 +141,7 @@ impl FactsBuilder {
         Ok(())
     }
 
-    /// Says what is in a `set of enum`, by codes that [`Schema::code`] gave once for this fact.
+    /// Says what is in a `set of enum`, by codes that [`crate::Schema::code`] gave once for this fact.
     ///
     /// # Errors
     /// Where the fact is no `set of enum`, or does not have so many values.
