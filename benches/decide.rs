@@ -33,17 +33,6 @@ const COMPARED: usize = 1_000_000;
 /// Single rules, each a book of its own, of which the mean is told.
 const SINGLE: usize = 5;
 
-/// Why a banner that matches is shown, or still is not.
-const MATCHES: [&str; 7] = [
-    "shown",
-    "holdout",
-    "rollout",
-    "cap",
-    "dismissed",
-    "clicked",
-    "outranked",
-];
-
 /// Rules and accounts, and who matches what.
 struct Workload {
     rules: Vec<Rule>,
@@ -237,12 +226,13 @@ fn agrees(book: &Book, accounts: &[Facts]) {
     for facts in accounts {
         let mut found = Vec::new();
         engine.each(facts, |name| found.push(name.to_owned()));
-        let why = engine
+        let outcomes = engine
             .engine()
-            .why(facts, &banneret::History::new(), form::now());
-        let why = why.expect("facts of this book").into_iter();
-        let meant = why.filter(|why| MATCHES.contains(&why.reason));
-        let meant: Vec<_> = meant.map(|why| why.banner.to_string()).collect();
+            .outcomes(facts, &banneret::History::new(), form::now());
+        let outcomes = outcomes.expect("facts of this book");
+        let meant = book.banners().iter().zip(outcomes);
+        let meant = meant.filter(|(_, outcome)| outcome.is_match());
+        let meant: Vec<_> = meant.map(|(banner, _)| banner.name.to_string()).collect();
         assert_eq!(found, meant);
     }
 }

@@ -18,7 +18,7 @@ use crate::args::{Input, Reading};
 use crate::failure::{Failure, shown};
 use crate::render::{count, printable};
 use columns::Columns;
-use records::{Content, Record, Records, json_in_words};
+use records::{Content, Record, Records};
 pub(crate) use records::{bar_of, by_ending};
 pub(crate) use twice::Twice;
 
@@ -177,7 +177,8 @@ impl<'b> Reader<'b> {
         let schema = self.book.schema();
         let intake = match (form, content) {
             (Form::Documents(source), Content::Line(text)) => {
-                let document = read_json(text).map_err(|error| json_in_words(&error))?;
+                let document =
+                    read_json(text).map_err(|error| AccountError::Json(error).in_words())?;
                 source.read(&document, self.as_of, self.clock)
             }
             (Form::Documents(source), Content::Document(document)) => {
@@ -215,7 +216,7 @@ fn read_account(
         // A form of rows is made for every file of rows.
         Content::Row(_) => return Err(No::row()),
     };
-    Ok(read.map_err(|error| in_words(&error))?)
+    Ok(read.map_err(|error| error.in_words())?)
 }
 
 fn taken(intake: Result<Intake, IntakeError>) -> Result<(Account, Vec<Note>), No> {
@@ -228,14 +229,6 @@ fn taken(intake: Result<Intake, IntakeError>) -> Result<(Account, Vec<Note>), No
         history: History::new(),
     };
     Ok((account, notes))
-}
-
-/// Why a line is no account, and what to do.
-fn in_words(error: &AccountError) -> String {
-    match error {
-        AccountError::Json(json) => json_in_words(json),
-        other => other.to_string(),
-    }
 }
 
 fn source<'b>(book: &'b Book, name: &str) -> Result<&'b Source, Failure> {

@@ -8,7 +8,7 @@ mod print;
 
 use std::io::Write;
 
-use banneret::Book;
+use banneret::{Book, Time};
 use banneret_lint::{Comparison, compare};
 
 use crate::accounts::{Reader, Tally, Twice};
@@ -28,6 +28,8 @@ pub(crate) struct Diff<'b> {
     old: (&'b str, &'b Book),
     new: (&'b str, &'b Book),
     comparison: Comparison,
+    /// The moment that accounts are counted for.
+    now: Option<Time>,
     /// What was counted, where accounts were given.
     counted: Option<(Counting, Tally)>,
     tripped: Vec<Tripped>,
@@ -41,7 +43,9 @@ pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ended, Failure
     let mut diff = Diff::of((&old.name, old.book()?), (&new.name, new.book()?));
     let mut ending = Ended::Well;
     if let Some(path) = &args.accounts {
-        let (counting, tally) = counted(&diff, path, args)?;
+        let now = book::now(args.reading.now);
+        diff.now = Some(now);
+        let (counting, tally) = counted(&diff, path, args, now)?;
         gate::can_trip(args, &counting, &tally)?;
         sum_up(&tally, "compared");
         ending = ended(&tally);
@@ -65,8 +69,8 @@ fn counted(
     diff: &Diff<'_>,
     path: &std::path::Path,
     args: &DiffArgs,
+    now: Time,
 ) -> Result<(Counting, Tally), Failure> {
-    let now = book::now(args.reading.now);
     let ((old_name, old), (new_name, new)) = (diff.old, diff.new);
     let reader = |book, name| {
         let reader = Reader::new(book, &args.reading, now);
@@ -93,6 +97,7 @@ impl<'b> Diff<'b> {
             old,
             new,
             comparison: compare(old.1, new.1),
+            now: None,
             counted: None,
             tripped: Vec::new(),
             kept: Vec::new(),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use banneret::{Account, AccountError};
+use banneret::Account;
 
 use super::Reader;
 use super::build::Gathering;
@@ -140,6 +140,7 @@ pub(super) fn take(
         return piece.refuse(|| place(chunk.first), TOO_LONG);
     }
     let mut gathering = Gathering::new(&reader.schema, &reader.wanted);
+    let mut account = Account::new(&reader.schema);
     for (line, bytes) in (chunk.first..).zip(chunk.text.split(|byte| *byte == b'\n')) {
         if bytes.len() > LONGEST {
             piece.refuse(|| place(line), TOO_LONG);
@@ -157,12 +158,12 @@ pub(super) fn take(
         if text.is_empty() {
             continue;
         }
-        match Account::from_line(&reader.schema, text, reader.ignore_unknown) {
-            Ok(account) => {
+        match account.read_line(&reader.schema, text, reader.ignore_unknown) {
+            Ok(()) => {
                 piece.taken += 1;
                 gathering.push(&account.facts, &account.history, line);
             }
-            Err(error) => piece.refuse(|| place(line), &in_words(&error)),
+            Err(error) => piece.refuse(|| place(line), &error.in_words()),
         }
         if gathering.len() >= BATCH {
             take(&gathering.finish());
@@ -174,25 +175,3 @@ pub(super) fn take(
 }
 
 const TOO_LONG: &str = "the line is longer than 16 MiB: write one account a line";
-
-fn in_words(error: &AccountError) -> String {
-    match error {
-        AccountError::Json(json) => json_in_words(json),
-        other => other.to_string(),
-    }
-}
-
-/// Why a line is no JSON, and what to do. The place in the file is told beside it.
-fn json_in_words(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let what = text.strip_suffix(&place).unwrap_or(&text);
-    let column = error.column();
-    match error.classify() {
-        serde_json::error::Category::Eof => format!(
-            "the line ends in the middle of a JSON document (column {column}); write one whole JSON object a line"
-        ),
-        serde_json::error::Category::Data => format!("{what} (column {column})"),
-        _ => format!("no JSON: {what} (column {column}); write one whole JSON object a line"),
-    }
-}

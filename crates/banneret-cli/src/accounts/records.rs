@@ -239,21 +239,6 @@ fn no_json(error: &serde_json::Error) -> String {
     }
 }
 
-/// Why a line is no JSON, and what to do. The place in the file is told beside it.
-pub(super) fn json_in_words(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let what = text.strip_suffix(&place).unwrap_or(&text);
-    let column = error.column();
-    match error.classify() {
-        serde_json::error::Category::Eof => format!(
-            "the line ends in the middle of a JSON document (column {column}); write one whole JSON object a line"
-        ),
-        serde_json::error::Category::Data => format!("{what} (column {column})"),
-        _ => format!("no JSON: {what} (column {column}); write one whole JSON object a line"),
-    }
-}
-
 impl Rows {
     fn open(path: &Path, reader: Box<dyn Read>) -> Result<Rows, Failure> {
         let ration = Rc::new(Cell::new(LONGEST));

@@ -12,7 +12,6 @@ use super::Diff;
 use super::counts::Moves;
 use super::print::{Way, also, kind_ways, ways, what, what_kind};
 use crate::args::DiffArgs;
-use crate::book;
 use crate::example;
 use crate::failure::{Failure, shown};
 
@@ -41,7 +40,7 @@ impl Diff<'_> {
             accounts: counted.map(|(_, tally)| tally.taken),
             refused: counted.map_or(0, |(_, tally)| tally.refused),
             source: args.accounts.as_deref().map(shown).unwrap_or_default(),
-            now: counted.map(|_| book::now(args.reading.now)),
+            now: self.now,
             dunning_role: counted.and_then(|(counting, _)| counting.role.clone()),
             banners: self
                 .changed()

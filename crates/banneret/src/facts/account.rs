@@ -87,6 +87,27 @@ pub enum AccountError {
     Time(String, #[source] TimeError),
 }
 
+impl AccountError {
+    /// Why a line is no account and what to do, for whoever tells the line's place beside it.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let AccountError::Json(error) = self else {
+            return self.to_string();
+        };
+        let text = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let what = text.strip_suffix(&place).unwrap_or(&text);
+        let column = error.column();
+        match error.classify() {
+            serde_json::error::Category::Eof => format!(
+                "the line ends in the middle of a JSON document (column {column}); write one whole JSON object a line"
+            ),
+            serde_json::error::Category::Data => format!("{what} (column {column})"),
+            _ => format!("no JSON: {what} (column {column}); write one whole JSON object a line"),
+        }
+    }
+}
+
 fn shape(message: impl Into<String>) -> AccountError {
     AccountError::Shape(message.into())
 }
