@@ -22,9 +22,11 @@ use criterion::{
     BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
 };
 
-/// How many accounts an engine goes round: as many as stay near, as those of a host do, which made
-/// them a moment before.
-const ACCOUNTS: usize = 100;
+/// How many accounts an engine goes round: so many that no branch predictor knows them by heart.
+const ACCOUNTS: usize = 10_000;
+
+/// As many as stay near and are known by heart, to see what that is worth.
+const NEAR: usize = 100;
 
 /// How many answers of an engine are compared before it is measured, at the least; the slowest
 /// take some 7 µs for one.
@@ -41,9 +43,13 @@ struct Workload {
 
 impl Workload {
     fn new(rules: usize) -> Workload {
+        Workload::of(rules, ACCOUNTS)
+    }
+
+    fn of(rules: usize, accounts: usize) -> Workload {
         Workload {
             rules: targeting::rules(rules),
-            given: given(ACCOUNTS),
+            given: given(accounts),
         }
     }
 }
@@ -182,6 +188,29 @@ fn one_account(criterion: &mut Criterion) {
     }
 }
 
+/// The same few accounts over and over.
+fn near(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("the same 100 accounts");
+    brief(&mut group, 20, 600);
+    for rules in [10, 100, 1_000] {
+        let workload = Workload::of(rules, NEAR);
+        by_rules::<Matches>(&mut group, &workload);
+        by_rules::<Interpreter>(&mut group, &workload);
+        #[cfg(feature = "peers")]
+        by_rules::<HardCoded>(&mut group, &workload);
+        #[cfg(feature = "peers")]
+        by_rules::<ATree>(&mut group, &workload);
+    }
+}
+
+fn by_rules<P: Peer>(group: &mut Group, workload: &Workload) {
+    let id = BenchmarkId::new(P::NAME, workload.rules.len());
+    group.bench_function(id, |bencher| {
+        let mut engine = Ready::<P>::new(&workload.rules, &workload.given);
+        bencher.iter(|| engine.run());
+    });
+}
+
 fn json(criterion: &mut Criterion) {
     let workload = Workload::new(1_000);
     let mut group = criterion.benchmark_group("JSON to matches, 1000 rules");
@@ -215,7 +244,7 @@ fn real(criterion: &mut Criterion) {
     agrees(&shipped, &accounts);
     rounds(&mut group, "the shipped book", shipped, &accounts);
     let forty = ours::book(books::book(40, 1));
-    let accounts = made_up::accounts(forty.schema(), ACCOUNTS, form::now());
+    let accounts = made_up::accounts(forty.schema(), ACCOUNTS / 10, form::now());
     agrees(&forty, &accounts);
     rounds(&mut group, "40 banners", forty, &accounts);
 }
@@ -311,5 +340,14 @@ fn two_threads(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, one_account, json, real, load, curve, two_threads);
+criterion_group!(
+    benches,
+    one_account,
+    near,
+    json,
+    real,
+    load,
+    curve,
+    two_threads
+);
 criterion_main!(benches);

@@ -29,8 +29,9 @@ const GOALS: [(&str, &str, Option<&str>, f64); 8] = [
 const JSON: &str = "JSON to matches, 1000 rules";
 
 /// The groups of the bench that are not about some rules and all engines.
-const OTHERS: [&str; 5] = [
+const OTHERS: [&str; 6] = [
     JSON,
+    "the same 100 accounts",
     "real books",
     "load 10000 rules",
     "more rules",

@@ -89,7 +89,7 @@ impl Outcome {
 pub struct Matches<'s> {
     pub(super) banners: &'s [Banner],
     /// Their places, in order.
-    pub(super) matching: &'s [usize],
+    pub(super) matching: &'s [u32],
 }
 
 impl<'s> Matches<'s> {
@@ -108,7 +108,7 @@ impl<'s> Matches<'s> {
     /// Their places among the book's banners, in order: the cheapest, for hosts with tables of
     /// their own.
     pub fn places(&self) -> impl ExactSizeIterator<Item = usize> + 's {
-        self.matching.iter().copied()
+        self.matching.iter().map(|at| *at as usize)
     }
 
     /// Their names, sorted.
@@ -119,7 +119,7 @@ impl<'s> Matches<'s> {
     /// The banners, sorted by name.
     pub fn banners(&self) -> impl Iterator<Item = &'s Banner> {
         let banners = self.banners;
-        self.matching.iter().filter_map(move |at| banners.get(*at))
+        self.places().filter_map(move |at| banners.get(at))
     }
 }
 

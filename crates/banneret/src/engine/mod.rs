@@ -11,12 +11,11 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, Cache};
 
 use crate::facts::{Facts, FactsBuilder, History, WrongSchema};
-use crate::index::Hits;
 use crate::rulebook::Book;
 use crate::value::Time;
 
 use gates::{Account, Counting, Filled};
-use state::{Passed, State};
+use state::{Finding, State};
 
 pub use cases::CaseResult;
 pub use decision::{Decision, Matches, Outcome, Show, UnknownFact, Why};
@@ -56,9 +55,8 @@ pub struct Engine {
 #[derive(Debug)]
 pub struct Scratch {
     state: Cache<Arc<ArcSwap<State>>, Arc<State>>,
-    hits: Hits,
-    passed: Passed,
-    matching: Vec<usize>,
+    finding: Finding,
+    matching: Vec<u32>,
     counting: Counting,
     /// For books whose formulas are too large to be walked.
     filled: Filled,
@@ -92,8 +90,7 @@ impl Engine {
     pub fn scratch(&self) -> Scratch {
         Scratch {
             state: Cache::new(Arc::clone(&self.state)),
-            hits: Hits::default(),
-            passed: Passed::default(),
+            finding: Finding::default(),
             matching: Vec::new(),
             counting: Counting::default(),
             filled: Filled::default(),
@@ -117,14 +114,13 @@ impl Engine {
         scratch.belong_to(self);
         let Scratch {
             state,
-            hits,
-            passed,
+            finding,
             matching,
             ..
         } = scratch;
         let state = state.load();
         state.fits(facts)?;
-        state.find(facts, state.clock(now), hits, passed, matching);
+        state.find(facts, state.clock(now), finding, matching);
         Ok(Matches {
             banners: &state.book.banners,
             matching,
@@ -146,8 +142,7 @@ impl Engine {
         scratch.belong_to(self);
         let Scratch {
             state,
-            hits,
-            passed,
+            finding,
             matching,
             counting,
             filled,
@@ -156,9 +151,9 @@ impl Engine {
         let state = state.load();
         state.fits(facts)?;
         let clock = state.clock(now);
-        state.find(facts, clock, hits, passed, matching);
-        let others = state.openers(facts, clock, hits);
-        let matching = matching.iter().copied();
+        state.find(facts, clock, finding, matching);
+        let others = state.openers(facts, clock, matching);
+        let matching = matching.iter().map(|at| *at as usize);
         if state.is_walkable() {
             let told = onward::Walked::of(&state.book.formulas, facts, clock);
             let account = Account {

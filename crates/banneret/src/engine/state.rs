@@ -9,7 +9,7 @@ use indexmap::IndexSet;
 use crate::book::Banner;
 use crate::facts::{Clock, Facts, Value, WrongSchema};
 use crate::formula::{Formulas, Node, NodeId, Question};
-use crate::index::{Answers, Hits, Index, Moment, Rules, are_walkable};
+use crate::index::{Answers, Index, Moment, Rules, Search, are_walkable};
 use crate::rulebook::Book;
 use crate::schema::FactId;
 use crate::value::Time;
@@ -74,9 +74,10 @@ impl Gate {
     }
 }
 
-/// Memory for what is asked of banners that their audiences let pass.
+/// Memory to find in what matches.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Passed {
+pub(super) struct Finding {
+    search: Search,
     /// By gate, whether it lets this account pass, as far as it was asked.
     gates: Vec<Option<bool>>,
     contracts: Answers,
@@ -158,7 +159,7 @@ impl Made {
             by_rank,
             locale,
             audiences: Index::of(schema, formulas, &audiences),
-            contracts: Rules::of(schema, formulas, &contracts),
+            contracts: Rules::of(formulas, &contracts),
         }
     }
 }
@@ -236,28 +237,29 @@ impl State {
         &self,
         facts: &Facts,
         clock: Clock,
-        hits: &mut Hits,
-        memory: &mut Passed,
-        matching: &mut Vec<usize>,
+        memory: &mut Finding,
+        matching: &mut Vec<u32>,
     ) {
         let (made, formulas) = (&*self.made, &self.book.formulas);
         let moment = Moment::of(clock);
-        made.audiences.find(formulas, facts, moment, hits);
-        let Passed { gates, contracts } = memory;
+        made.audiences
+            .find(formulas, facts, moment, &mut memory.search, matching);
+        if matching.is_empty() {
+            return;
+        }
+        let Finding {
+            gates, contracts, ..
+        } = memory;
         gates.clear();
         gates.resize(made.gates.len(), None);
         contracts.forget(self.book.kinds.len());
-        matching.clear();
-        hits.keep(&self.on);
-        hits.retain(|at| {
-            let number = made
-                .gate_of
-                .get(at)
-                .map_or(usize::MAX, |gate| *gate as usize);
-            let Some(passed) = gates.get_mut(number) else {
+        matching.retain(|at| {
+            let gate = made.gate_of.get(*at as usize);
+            let number = gate.map_or(usize::MAX, |gate| *gate as usize);
+            let Some(passes) = gates.get_mut(number) else {
                 return false;
             };
-            let passed = *passed.get_or_insert_with(|| {
+            let passes = *passes.get_or_insert_with(|| {
                 made.gates.get_index(number).is_some_and(|gate| {
                     self.undue(gate.from, gate.until, &gate.locales, facts, clock)
                         .is_none()
@@ -266,10 +268,7 @@ impl State {
                             .is_true(gate.kind, formulas, facts, moment, contracts)
                 })
             });
-            if passed {
-                matching.push(at);
-            }
-            passed
+            passes && has(&self.on, *at as usize)
         });
     }
 
@@ -309,7 +308,7 @@ impl State {
         &'s self,
         facts: &Facts,
         clock: Clock,
-        hits: &'s Hits,
+        matching: &'s [u32],
     ) -> impl Iterator<Item = usize> + 's {
         let latest = clock.now.plus(clock.skew);
         let mut asked = self.made.facts.iter();
@@ -319,15 +318,19 @@ impl State {
             .starting
             .partition_point(|(from, _)| *from <= clock.now);
         let (all, turning, starting) = if is_ahead {
-            (0..self.book.banners.len(), &[][..], &[][..])
+            (0..self.banners(), &[][..], &[][..])
         } else {
             let starting = made.starting.get(begun..).unwrap_or_default();
             (0..0, &*made.turning, starting)
         };
         let starting = starting.iter().map(|(_, at)| at);
-        let openers = turning.iter().chain(starting).map(|at| *at as usize);
-        let openers = openers.chain(all);
-        openers.filter(|at| !hits.has(*at) && !self.is_off(*at))
+        let openers = turning.iter().chain(starting).copied().chain(all);
+        let openers = openers.filter(|at| matching.binary_search(at).is_err());
+        openers.map(|at| at as usize).filter(|at| !self.is_off(*at))
+    }
+
+    fn banners(&self) -> u32 {
+        u32::try_from(self.book.banners.len()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn is_walkable(&self) -> bool {

@@ -165,9 +165,10 @@ impl Account {
         let mut reader = serde_json::Deserializer::from_str(line);
         let straight = self.open(schema, ignore_unknown).deserialize(&mut reader);
         if straight.is_ok() && reader.end().is_ok() {
+            self.facts.seal();
             return Ok(());
         }
-        self.clear();
+        self.forget();
         let json = read_json(line).map_err(AccountError::Json)?;
         self.take(schema, json, ignore_unknown)
     }
@@ -183,9 +184,10 @@ impl Account {
         ignore_unknown: bool,
     ) -> Result<(), AccountError> {
         if self.open(schema, ignore_unknown).deserialize(json).is_ok() {
+            self.facts.seal();
             return Ok(());
         }
-        self.clear();
+        self.forget();
         self.take(schema, json.clone(), ignore_unknown)
     }
 
@@ -202,6 +204,12 @@ impl Account {
         }
     }
 
+    /// Says nothing, whatever was read so far.
+    fn forget(&mut self) {
+        self.clear();
+        self.facts.seal();
+    }
+
     fn clear(&mut self) {
         self.facts.clear();
         self.history.clear();
@@ -216,6 +224,7 @@ impl Account {
     ) -> Result<(), AccountError> {
         let account = Account::from_tree(schema, json, ignore_unknown)?;
         self.facts.slots = account.facts.slots;
+        self.facts.cells = account.facts.cells;
         self.history = account.history;
         Ok(())
     }

@@ -194,6 +194,7 @@ impl FactsBuilder {
         if let Some(as_of) = self.as_of {
             self.facts.open().date(as_of);
         }
+        self.facts.seal();
         self.facts
     }
 }

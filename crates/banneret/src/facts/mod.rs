@@ -2,6 +2,7 @@
 
 mod account;
 mod builder;
+mod cells;
 mod fill;
 mod given;
 mod straight;
@@ -17,6 +18,8 @@ use crate::value::{Duration, Time};
 
 pub use account::{Account, AccountError, History, Seen, read_json};
 pub use builder::FactsBuilder;
+use cells::Cells;
+pub(crate) use cells::{ALWAYS, Hashes, NEVER};
 use fill::Kept;
 pub use given::{FactError, Given};
 pub(crate) use text::TextHash;
@@ -141,6 +144,8 @@ struct Slot {
 pub struct Facts {
     schema: Arc<Schema>,
     slots: Vec<Slot>,
+    /// Of these slots, once all was said.
+    cells: Cells,
     kept: Kept,
 }
 
@@ -175,6 +180,7 @@ impl Facts {
             facts: Facts {
                 schema: Arc::clone(schema),
                 slots: vec![Slot::default(); schema.len()],
+                cells: Cells::default(),
                 kept: Kept::default(),
             },
             as_of: None,
@@ -342,11 +348,14 @@ impl Facts {
                     },
                 }
             });
-        Ok(Facts {
+        let mut merged = Facts {
             schema: Arc::clone(&self.schema),
             slots: slots.collect(),
+            cells: Cells::default(),
             kept: Kept::default(),
-        })
+        };
+        merged.seal();
+        Ok(merged)
     }
 }
 

@@ -154,6 +154,17 @@ impl Texts {
         members.map(|member| (member.hash, self.piece.text(member)))
     }
 
+    /// A bit for each member, by its hash.
+    pub(crate) fn bits(&self) -> u64 {
+        self.bits
+    }
+
+    /// The member in that place, in order.
+    pub(crate) fn get(&self, place: usize) -> Option<&str> {
+        let member = self.piece.members.get(place)?;
+        Some(self.piece.text(member))
+    }
+
     /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -170,23 +181,9 @@ impl Texts {
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {
         let wanted = TextHash::of(text);
-        self.may_have(wanted)
-            && self
-                .hashed()
-                .any(|(hash, member)| hash == wanted && member == text)
-    }
-
-    /// Whether a text with that hash may be a member; where it says no, none is.
-    #[inline]
-    pub(crate) fn may_have(&self, hash: TextHash) -> bool {
-        let mut members = self.piece.members.iter();
-        self.bits & hash.bit() != 0 && members.any(|member| member.hash == hash)
-    }
-
-    /// Whether a text whose bit is among these may be a member; where it says no, none is.
-    #[inline]
-    pub(crate) fn may_meet(&self, bits: u64) -> bool {
-        self.bits & bits != 0
+        let mut members = self.hashed();
+        self.bits & wanted.bit() != 0
+            && members.any(|(hash, member)| hash == wanted && member == text)
     }
 
     /// Takes every member out; the memory stays.

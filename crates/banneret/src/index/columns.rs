@@ -6,12 +6,12 @@ use indexmap::IndexMap;
 
 use super::reading::{Moment, Reading};
 use super::terms::Part;
-use crate::eval::holds;
 use crate::facts::{Facts, TextHash, Value};
 use crate::formula::{
     Atom, AtomId, Codes, Formulas, Members, Node, Question, Ranges, SetTest, TextTest, away,
 };
-use crate::schema::{EnumCode, Schema};
+use crate::schema::{EnumCode, Kind, Schema};
+use crate::value::Time;
 
 /// How many classes a column has at most, the unknown one included. Where rules tell more apart,
 /// neighbours share a class, and the rules that tell them apart are asked again by themselves.
@@ -61,15 +61,6 @@ impl Classes {
     pub(super) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
-
-    pub(super) fn count(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-
-    /// Sorts sets that begin with the same classes next to each other.
-    pub(super) fn order(&self) -> [u64; CLASSES / 64] {
-        self.0.map(u64::reverse_bits)
-    }
 }
 
 /// A column: one reading of a fact, and what is looked at in its value.
@@ -77,6 +68,8 @@ impl Classes {
 pub(super) struct Column {
     pub(super) reading: Reading,
     pub(super) view: View,
+    /// Whether the fact's values are sets.
+    is_set: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -106,22 +99,22 @@ const NO: u8 = 1;
 
 /// Texts and their numbers, found by hashes that are known already.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Words(HashTable<(TextHash, Box<str>, u32)>);
+pub(super) struct Words(HashTable<(u64, Box<str>, u32)>);
 
 impl Words {
+    /// The number of a text, which is looked at only where its hash is among these.
     #[inline]
-    fn get(&self, hash: TextHash, text: &str) -> Option<u32> {
-        let is = |entry: &(TextHash, Box<str>, u32)| entry.0 == hash && *entry.1 == *text;
-        self.0.find(hash.number(), is).map(|(_, _, number)| *number)
+    fn get<'t>(&self, hash: u64, text: impl Fn() -> Option<&'t str>) -> Option<u32> {
+        let is = |entry: &(u64, Box<str>, u32)| entry.0 == hash && text() == Some(&*entry.1);
+        self.0.find(hash, is).map(|(_, _, number)| *number)
     }
 
     fn insert(&mut self, text: &str) {
-        let hash = TextHash::of(text);
-        if self.get(hash, text).is_none() {
+        let hash = TextHash::of(text).number();
+        if self.get(hash, || Some(text)).is_none() {
             let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-            let rehash = |entry: &(TextHash, Box<str>, u32)| entry.0.number();
             let entry = (hash, text.into(), number);
-            self.0.insert_unique(hash.number(), entry, rehash);
+            self.0.insert_unique(hash, entry, |entry| entry.0);
         }
     }
 
@@ -157,48 +150,59 @@ impl Column {
     }
 
     /// The class of the fact's value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn class(&self, facts: &Facts, moment: Moment) -> u8 {
-        let Some(value) = self.reading.value(facts, moment) else {
+        let Some(word) = self.reading.word(facts, moment) else {
             return UNKNOWN;
         };
-        match (&self.view, value) {
-            (View::Bool, Value::Bool(value)) => NO + u8::from(*value),
-            (View::Enum(classes), Value::Enum(code)) => {
-                classes.get(usize::from(code.0)).copied().unwrap_or(UNKNOWN)
+        let number = word.cast_signed();
+        match &self.view {
+            View::Bool => NO + u8::from(word != 0),
+            View::Enum(classes) => {
+                let class = usize::try_from(word)
+                    .ok()
+                    .and_then(|code| classes.get(code));
+                class.copied().unwrap_or(UNKNOWN)
             }
-            (View::Int(cuts), Value::Int(number)) => between(cuts, *number),
-            (View::At(cuts), Value::Time(time)) => between(cuts, time.0),
-            (View::Away(cuts), Value::Time(time)) => between(cuts, away(*time, moment.clock.now)),
-            (View::Asked(question), value) => {
-                NO + u8::from(holds(question, value, moment.clock.now).is_true())
-            }
-            (View::Whether | View::Texts(_) | View::Codes(_), _) => NO,
-            _ => UNKNOWN,
+            View::Int(cuts) | View::At(cuts) => between(cuts, number),
+            View::Away(cuts) => between(cuts, away(Time(number), moment.clock.now)),
+            View::Asked(question) => NO + u8::from(self.reading.holds(question, facts, moment)),
+            View::Whether | View::Texts(_) | View::Codes(_) => NO,
         }
     }
 
     /// Names the members that the value has and that rules name; false where it is unknown.
+    #[inline(always)]
     pub(super) fn each_member(
         &self,
         facts: &Facts,
         moment: Moment,
         mut named: impl FnMut(u32),
     ) -> bool {
-        let Some(value) = self.reading.value(facts, moment) else {
+        let Some(word) = self.reading.word(facts, moment) else {
             return false;
         };
-        match (&self.view, value) {
-            (View::Texts(members), Value::Text(text)) => {
-                let hash = TextHash::of(text);
-                members.get(hash, text).into_iter().for_each(named);
+        match &self.view {
+            View::Texts(members) if self.is_set => {
+                for (place, hash) in facts.hashes(word).members.iter().enumerate() {
+                    let text = || match self.reading.value(facts) {
+                        Some(Value::Texts(texts)) => texts.get(place),
+                        _ => None,
+                    };
+                    members.get(*hash, text).into_iter().for_each(&mut named);
+                }
             }
-            (View::Texts(members), Value::Texts(texts)) => {
-                let texts = texts.hashed();
-                let texts = texts.filter_map(|(hash, text)| members.get(hash, text));
-                texts.for_each(named);
+            View::Texts(members) => {
+                let text = || match self.reading.value(facts) {
+                    Some(Value::Text(text)) => Some(&**text),
+                    _ => None,
+                };
+                members.get(word, text).into_iter().for_each(named);
             }
-            (View::Codes(members), Value::Codes(codes)) => {
+            View::Codes(members) => {
+                let Some(Value::Codes(codes)) = self.reading.value(facts) else {
+                    return true;
+                };
                 for code in codes.iter() {
                     match members.get(code.index()) {
                         None | Some(&u32::MAX) => {}
@@ -301,14 +305,19 @@ impl Columns {
             if let Node::Atom(id) = node
                 && let Some(atom) = formulas.atom(*id)
             {
-                let key = (Reading::of(atom, schema), Look::of(&atom.question));
+                let key = (Reading::of(atom), Look::of(&atom.question));
                 atoms.entry(key).or_default().push((*id, atom));
             }
         }
         let mut columns = Columns::default();
         for ((reading, look), atoms) in atoms {
             let view = view(schema, look, &atoms);
-            let column = Column { reading, view };
+            let kind = schema.fact(reading.fact).map(|fact| &fact.kind);
+            let column = Column {
+                reading,
+                view,
+                is_set: matches!(kind, Some(Kind::StringSet | Kind::EnumSet(_))),
+            };
             let at = columns.columns.len();
             for (id, atom) in atoms {
                 let asked = asked(at, &column, &atom.question);
@@ -475,7 +484,7 @@ fn asked(at: usize, column: &Column, question: &Question) -> Asked {
                 .into_iter()
                 .filter_map(|member| match (member, view) {
                     (Member::Text(text), View::Texts(members)) => {
-                        members.get(TextHash::of(text), text)
+                        members.get(TextHash::of(text).number(), || Some(text))
                     }
                     (Member::Code(code), View::Codes(members)) => {
                         members.get(code.index()).copied()

@@ -5,6 +5,7 @@
 //! are asked one after the other instead.
 
 mod columns;
+mod lanes;
 mod program;
 mod reading;
 mod table;
@@ -16,9 +17,10 @@ use crate::schema::Schema;
 
 use columns::Columns;
 use program::{Programs, Sizes};
-use table::{Search, Table};
+use table::Table;
 
 pub(crate) use reading::Moment;
+pub(crate) use table::Search;
 
 use program::Held;
 
@@ -29,7 +31,6 @@ const FEW: usize = 24;
 /// Some formulas of a book, ready to be asked together.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
-    rules: usize,
     way: Way,
 }
 
@@ -37,43 +38,6 @@ pub(crate) struct Index {
 enum Way {
     OneByOne(Programs),
     Together(Box<Table>),
-}
-
-/// The rules that are true of an account, and memory to find them in.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Hits {
-    marks: Vec<u64>,
-    search: Search,
-}
-
-impl Hits {
-    /// Whether a rule is true.
-    pub(crate) fn has(&self, rule: usize) -> bool {
-        let word = self.marks.get(rule / 64);
-        word.is_some_and(|word| word >> (rule % 64) & 1 == 1)
-    }
-
-    /// Keeps only the rules whose bits are set.
-    pub(crate) fn keep(&mut self, wanted: &[u64]) {
-        for (marks, wanted) in self.marks.iter_mut().zip(wanted) {
-            *marks &= wanted;
-        }
-    }
-
-    /// Keeps only the rules that are wanted, asked in order.
-    #[inline]
-    pub(crate) fn retain(&mut self, mut wanted: impl FnMut(usize) -> bool) {
-        for (at, word) in self.marks.iter_mut().enumerate() {
-            let mut open = *word;
-            while open != 0 {
-                let lowest = open & open.wrapping_neg();
-                if !wanted(at * 64 + open.trailing_zeros() as usize) {
-                    *word &= !lowest;
-                }
-                open &= open - 1;
-            }
-        }
-    }
 }
 
 /// Some formulas of a book, ready to be asked one at a time.
@@ -96,14 +60,9 @@ impl Answers {
 }
 
 impl Rules {
-    pub(crate) fn of(schema: &Schema, formulas: &Formulas, roots: &[NodeId]) -> Rules {
+    pub(crate) fn of(formulas: &Formulas, roots: &[NodeId]) -> Rules {
         let sizes = Sizes::of(formulas);
-        Rules(Programs::of(
-            schema,
-            formulas,
-            &sizes,
-            roots.iter().copied(),
-        ))
+        Rules(Programs::of(formulas, &sizes, roots.iter().copied()))
     }
 
     /// Whether a rule is definitely true.
@@ -142,34 +101,33 @@ impl Index {
     pub(crate) fn of(schema: &Schema, formulas: &Formulas, roots: &[NodeId]) -> Index {
         let sizes = Sizes::of(formulas);
         let programs =
-            |roots: &mut dyn Iterator<Item = NodeId>| Programs::of(schema, formulas, &sizes, roots);
+            |roots: &mut dyn Iterator<Item = NodeId>| Programs::of(formulas, &sizes, roots);
         let way = if roots.len() <= FEW {
             Way::OneByOne(programs(&mut roots.iter().copied()))
         } else {
             Way::Together(Box::new(together(schema, formulas, roots, programs)))
         };
-        Index {
-            rules: roots.len(),
-            way,
-        }
+        Index { way }
     }
 
-    /// Finds the rules that are definitely true.
+    /// Finds the rules that are definitely true, in order.
     #[inline]
-    pub(crate) fn find(&self, formulas: &Formulas, facts: &Facts, moment: Moment, hits: &mut Hits) {
-        hits.marks.clear();
-        hits.marks.resize(self.rules.div_ceil(64), 0);
-        let Hits { marks, search } = hits;
+    pub(crate) fn find(
+        &self,
+        formulas: &Formulas,
+        facts: &Facts,
+        moment: Moment,
+        search: &mut Search,
+        found: &mut Vec<u32>,
+    ) {
+        found.clear();
         match &self.way {
-            Way::Together(table) => table.search(formulas, facts, moment, search, marks),
+            Way::Together(table) => table.search(formulas, facts, moment, search, found),
             Way::OneByOne(programs) => {
-                for rule in 0..programs.len() {
-                    if programs.is_true(rule, formulas, facts, moment, &mut search.held)
-                        && let Some(word) = marks.get_mut(rule / 64)
-                    {
-                        *word |= 1 << (rule % 64);
-                    }
-                }
+                let held = &mut search.held;
+                let is_true =
+                    |rule: &u32| programs.is_true(*rule as usize, formulas, facts, moment, held);
+                found.extend((0..programs.len()).filter(is_true));
             }
         }
     }

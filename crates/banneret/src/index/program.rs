@@ -2,12 +2,11 @@
 //! formula without negation only the atoms that are true matter, so two ways out are enough.
 
 use super::reading::{Moment, Reading};
-use crate::eval::holds;
-use crate::facts::{Facts, TextHash, Texts, Value};
+use crate::facts::{Facts, Hashes, TextHash};
 use crate::formula::{
     Atom, AtomId, Codes, Formulas, Members, Node, NodeId, Question, SetTest, away,
 };
-use crate::schema::Schema;
+use crate::value::Time;
 
 /// Where a program ends.
 const YES: u32 = u32::MAX;
@@ -35,11 +34,10 @@ struct Step {
 enum Ask {
     Known,
     Unknown,
-    Bool(bool),
-    /// Of an enum with at most 64 values.
-    Codes(u64),
-    Number(i64, i64),
-    At(i64, i64),
+    /// Of a truth value, or of an enum with at most 64 values: the bits of those that are wanted.
+    Bits(u64),
+    /// Of a number or a moment.
+    Range(i64, i64),
     Away(i64, i64),
     /// Whether a set of texts has one of some, or has not, by their hashes; where these do not
     /// tell, the atom is asked.
@@ -49,15 +47,15 @@ enum Ask {
 
 /// The hashes of the texts that an atom about a set names.
 #[derive(Clone, Debug)]
-struct Hashes {
+struct Named {
     bits: u64,
-    texts: Box<[TextHash]>,
+    texts: Box<[u64]>,
     /// The answer where the set has none of them.
     otherwise: bool,
 }
 
-impl Hashes {
-    fn of(question: &Question) -> Option<Hashes> {
+impl Named {
+    fn of(question: &Question) -> Option<Named> {
         let Question::Set { test, holds } = question else {
             return None;
         };
@@ -65,18 +63,19 @@ impl Hashes {
         else {
             return None;
         };
-        let texts: Box<[TextHash]> = texts.iter().map(|text| TextHash::of(text)).collect();
-        Some(Hashes {
-            bits: texts.iter().fold(0, |bits, hash| bits | hash.bit()),
-            texts,
+        let hashes = texts.iter().map(|text| TextHash::of(text));
+        Some(Named {
+            bits: hashes.clone().fold(0, |bits, hash| bits | hash.bit()),
+            texts: hashes.map(TextHash::number).collect(),
             otherwise: !holds,
         })
     }
 
     /// The answer, where it is that the set has none of the texts.
     #[inline]
-    fn rules_out(&self, has: &Texts) -> Option<bool> {
-        let may_have = has.may_meet(self.bits) && self.texts.iter().any(|hash| has.may_have(*hash));
+    fn rules_out(&self, has: Hashes<'_>) -> Option<bool> {
+        let may_have =
+            has.bits & self.bits != 0 && has.members.iter().any(|hash| self.texts.contains(hash));
         (!may_have).then_some(self.otherwise)
     }
 }
@@ -86,10 +85,9 @@ impl Ask {
         match &atom.question {
             Question::Known => Ask::Known,
             Question::Unknown => Ask::Unknown,
-            Question::Bool(value) => Ask::Bool(*value),
-            Question::Enum(codes) => mask(codes).map_or(Ask::Other(id), Ask::Codes),
-            Question::Int(ranges) => one(ranges.iter(), Ask::Number, id),
-            Question::At(ranges) => one(ranges.iter(), Ask::At, id),
+            Question::Bool(value) => Ask::Bits(1 << u32::from(*value)),
+            Question::Enum(codes) => mask(codes).map_or(Ask::Other(id), Ask::Bits),
+            Question::Int(ranges) | Question::At(ranges) => one(ranges.iter(), Ask::Range, id),
             Question::Away(ranges) => one(ranges.iter(), Ask::Away, id),
             Question::Text { .. } | Question::Set { .. } => Ask::Other(id),
         }
@@ -118,7 +116,7 @@ fn one(
 #[derive(Clone, Debug, Default)]
 pub(super) struct Programs {
     steps: Vec<Step>,
-    hashes: Vec<Hashes>,
+    named: Vec<Named>,
     /// By rule, its way in.
     rules: Vec<Entry>,
 }
@@ -172,7 +170,6 @@ impl Sizes {
 impl Programs {
     /// Programs for those formulas.
     pub(super) fn of(
-        schema: &Schema,
         formulas: &Formulas,
         sizes: &Sizes,
         roots: impl Iterator<Item = NodeId>,
@@ -182,7 +179,7 @@ impl Programs {
             let crowded = programs.steps.len() > ROOM;
             let largest = if crowded { SMALL_TREE } else { LARGEST_TREE };
             let entry = if sizes.are_within(root, largest) {
-                Entry::At(programs.emit(schema, formulas, root, YES, NO))
+                Entry::At(programs.emit(formulas, root, YES, NO))
             } else {
                 Entry::Shared(formulas.below(&[root]).into())
             };
@@ -193,14 +190,7 @@ impl Programs {
 
     /// Writes a formula's steps, last ones first so that every way out is known, and says where
     /// it begins.
-    fn emit(
-        &mut self,
-        schema: &Schema,
-        formulas: &Formulas,
-        root: NodeId,
-        yes: u32,
-        no: u32,
-    ) -> u32 {
+    fn emit(&mut self, formulas: &Formulas, root: NodeId, yes: u32, no: u32) -> u32 {
         match formulas.node(root) {
             Node::False => no,
             Node::True => yes,
@@ -208,15 +198,15 @@ impl Programs {
                 let Some(atom) = formulas.atom(*id) else {
                     return no;
                 };
-                let ask = match Hashes::of(&atom.question) {
-                    Some(hashes) => {
-                        self.hashes.push(hashes);
-                        Ask::Texts(*id, u32::try_from(self.hashes.len() - 1).unwrap_or(NO))
+                let ask = match Named::of(&atom.question) {
+                    Some(named) => {
+                        self.named.push(named);
+                        Ask::Texts(*id, u32::try_from(self.named.len() - 1).unwrap_or(NO))
                     }
                     None => Ask::of(*id, atom),
                 };
                 self.steps.push(Step {
-                    reading: Reading::of(atom, schema),
+                    reading: Reading::of(atom),
                     ask,
                     yes,
                     no,
@@ -226,25 +216,22 @@ impl Programs {
             Node::All(parts) => parts
                 .iter()
                 .rev()
-                .fold(yes, |yes, part| self.emit(schema, formulas, *part, yes, no)),
+                .fold(yes, |yes, part| self.emit(formulas, *part, yes, no)),
             Node::Any(parts) => parts
                 .iter()
                 .rev()
-                .fold(no, |no, part| self.emit(schema, formulas, *part, yes, no)),
+                .fold(no, |no, part| self.emit(formulas, *part, yes, no)),
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.rules.len()
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.rules.len()).unwrap_or(u32::MAX)
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let hashes = self
-            .hashes
-            .iter()
-            .map(|hashes| hashes.texts.len() * size_of::<TextHash>());
-        self.hashes.capacity() * size_of::<Hashes>()
-            + hashes.sum::<usize>()
+        let texts = self.named.iter().map(|named| named.texts.len());
+        self.named.capacity() * size_of::<Named>()
+            + texts.sum::<usize>() * size_of::<u64>()
             + self.steps.capacity() * size_of::<Step>()
             + self.rules.capacity() * size_of::<Entry>()
     }
@@ -283,31 +270,29 @@ impl Programs {
 impl Programs {
     #[inline]
     fn is_true_at(&self, step: &Step, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
-        let Some(value) = step.reading.value(facts, moment) else {
+        let Some(word) = step.reading.word(facts, moment) else {
             return matches!(step.ask, Ask::Unknown);
         };
-        let now = moment.clock.now;
+        let number = word.cast_signed();
         let asked = |id: AtomId| {
             let atom = formulas.atom(id);
-            atom.is_some_and(|atom| holds(&atom.question, value, now).is_true())
+            atom.is_some_and(|atom| step.reading.holds(&atom.question, facts, moment))
         };
-        match (step.ask, value) {
-            (Ask::Known, _) => true,
-            (Ask::Bool(wanted), Value::Bool(value)) => wanted == *value,
-            (Ask::Codes(mask), Value::Enum(code)) => code.0 < 64 && mask >> code.0 & 1 == 1,
-            (Ask::Number(low, high), Value::Int(number)) => low <= *number && *number <= high,
-            (Ask::At(low, high), Value::Time(time)) => low <= time.0 && time.0 <= high,
-            (Ask::Away(low, high), Value::Time(time)) => {
-                let away = away(*time, now);
+        match step.ask {
+            Ask::Known => true,
+            Ask::Unknown => false,
+            Ask::Bits(wanted) => word < 64 && wanted >> word & 1 == 1,
+            Ask::Range(low, high) => low <= number && number <= high,
+            Ask::Away(low, high) => {
+                let away = away(Time(number), moment.clock.now);
                 low <= away && away <= high
             }
-            (Ask::Texts(id, hashes), Value::Texts(texts)) => {
-                let hashes = self.hashes.get(hashes as usize);
-                let ruled_out = hashes.and_then(|hashes| hashes.rules_out(texts));
+            Ask::Texts(id, named) => {
+                let named = self.named.get(named as usize);
+                let ruled_out = named.and_then(|named| named.rules_out(facts.hashes(word)));
                 ruled_out.unwrap_or_else(|| asked(id))
             }
-            (Ask::Other(id) | Ask::Texts(id, _), _) => asked(id),
-            _ => false,
+            Ask::Other(id) => asked(id),
         }
     }
 }
@@ -331,9 +316,9 @@ impl Held {
             is = match formulas.node(*id) {
                 Node::False => false,
                 Node::True => true,
-                Node::Atom(atom) => formulas.atom(*atom).is_some_and(|atom| {
-                    Reading::of(atom, facts.schema()).is_true(atom, facts, moment)
-                }),
+                Node::Atom(atom) => formulas
+                    .atom(*atom)
+                    .is_some_and(|atom| Reading::of(atom).is_true(atom, facts, moment)),
                 Node::All(parts) => parts.iter().all(of),
                 Node::Any(parts) => parts.iter().any(of),
             };

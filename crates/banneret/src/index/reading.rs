@@ -1,9 +1,9 @@
 //! A fact under a bound of age, read at one moment.
 
 use crate::eval::holds;
-use crate::facts::{Clock, Facts, Said, Value};
+use crate::facts::{ALWAYS, Clock, Facts, NEVER, Said, Value};
 use crate::formula::{Atom, Question};
-use crate::schema::{FactId, Schema};
+use crate::schema::FactId;
 
 /// A fact and how old its value may be. Atoms with the same reading are known together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,8 +11,6 @@ pub(super) struct Reading {
     pub(super) fact: FactId,
     /// In microseconds; the largest number where there is no bound.
     within: i64,
-    /// Whether a value without an age counts for nothing.
-    dated: bool,
 }
 
 /// Now, and how far ahead of it a value may be dated, in microseconds.
@@ -32,39 +30,50 @@ impl Moment {
 }
 
 impl Reading {
-    pub(super) fn of(atom: &Atom, schema: &Schema) -> Reading {
-        let fact = schema.fact(atom.fact);
+    pub(super) fn of(atom: &Atom) -> Reading {
         Reading {
             fact: atom.fact,
             within: atom.within.map_or(i64::MAX, |within| within.as_micros()),
-            dated: fact.is_some_and(|fact| fact.fresh_for.is_some()),
         }
     }
 
-    /// The fact's value where it is known, as [`Facts::read`] has it: every atom's `within` is no
+    /// The fact's word where it is known, as [`Facts::read`] has it: every atom's `within` is no
     /// longer than its fact's `fresh_for`, so one bound is enough.
     #[inline]
-    pub(super) fn value(self, facts: &Facts, moment: Moment) -> Option<&Value> {
-        let Said::Value(value) = facts.said(self.fact) else {
-            return None;
-        };
-        let known = match facts.as_of(self.fact) {
-            None => !self.dated,
-            Some(as_of) => {
-                as_of.0 <= moment.latest
-                    && as_of.0 >= moment.clock.now.0.saturating_sub(self.within)
-            }
-        };
-        known.then_some(value)
+    pub(super) fn word(self, facts: &Facts, moment: Moment) -> Option<u64> {
+        let cell = facts.cell(self.fact);
+        let oldest = moment
+            .clock
+            .now
+            .0
+            .saturating_sub(self.within)
+            .max(NEVER + 1);
+        let known = cell.since == ALWAYS || (oldest <= cell.since && cell.since <= moment.latest);
+        known.then_some(cell.word)
+    }
+
+    /// The value of a known fact.
+    #[inline]
+    pub(super) fn value(self, facts: &Facts) -> Option<&Value> {
+        match facts.said(self.fact) {
+            Said::Value(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// Whether an atom of this reading is true.
     pub(super) fn is_true(self, atom: &Atom, facts: &Facts, moment: Moment) -> bool {
-        match (self.value(facts, moment), &atom.question) {
-            (value, Question::Known) => value.is_some(),
-            (value, Question::Unknown) => value.is_none(),
-            (Some(value), question) => holds(question, value, moment.clock.now).is_true(),
-            (None, _) => false,
+        let is_known = self.word(facts, moment).is_some();
+        match &atom.question {
+            Question::Known => is_known,
+            Question::Unknown => !is_known,
+            question => is_known && self.holds(question, facts, moment),
         }
+    }
+
+    /// Whether a question is true of a known fact.
+    pub(super) fn holds(self, question: &Question, facts: &Facts, moment: Moment) -> bool {
+        let value = self.value(facts);
+        value.is_some_and(|value| holds(question, value, moment.clock.now).is_true())
     }
 }

@@ -4,11 +4,11 @@
 //! policy-based packet forwarding using efficient multi-dimensional range matching*, SIGCOMM 1998):
 //! for each class of each fact a row with a bit for every term of every rule that the class does not
 //! rule out; an account picks one row a fact, and the rules that all of its rows leave standing
-//! match. Rows are cut into lines of one cache line; a summary has a bit for each line that is not
-//! empty, and is looked at first (F. Baboescu and G. Varghese, *Scalable packet classification*,
-//! SIGCOMM 2001). Terms that ask alike stand side by side, so that most lines fall early.
+//! match. Rows are swept from end to end: nearly every cache line of a row keeps something standing
+//! until the last row, so looking whether anything is left costs more than it saves.
 
 use super::columns::{Column, UNKNOWN};
+use super::lanes::{Lanes, Loop};
 use super::program::{Held, Programs};
 use super::reading::Moment;
 use super::terms::{Part, Term, Wants};
@@ -16,39 +16,30 @@ use crate::facts::Facts;
 use crate::formula::Formulas;
 
 /// 512 terms: one cache line.
-type Line = [u64; 8];
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Line([u64; 8]);
 
-const EMPTY: Line = [0; 8];
+const EMPTY: Line = Line([0; 8]);
 const LINE: usize = 512;
 
 /// A column that at least one term in so many asks has a full row for each class; of others only
 /// the terms that a class rules out are kept.
 const DENSE: usize = 8;
 
-/// How many rows are met at once.
-const AT_ONCE: usize = 4;
-
 /// Marks a term that asks less than its rule.
 const SHORT: u32 = 1 << 31;
 
-/// How many columns the order of the terms looks at.
-const SORTED_BY: usize = 6;
-
 /// The rows of a book.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Table {
-    /// How many lines a row has.
-    blocks: usize,
-    /// How many words a summary has.
-    words: usize,
-    /// The last line of all terms: it has fewer than others.
-    last: Line,
-    dense: Vec<Dense>,
-    sparse: Vec<Sparse>,
+    lanes: Lanes,
+    /// A bit for every term.
+    all: Vec<Line>,
+    dense: Vec<Classed>,
+    sparse: Vec<Classed>,
     members: Vec<Named>,
-    /// By full row, a bit for each of its lines that is not empty.
-    summaries: Vec<u64>,
-    /// By full row, its lines.
+    /// Full rows, one behind the other: each as long as `all`.
     lines: Vec<Line>,
     rows: Rows,
     /// By term, its rule; where the term is short, its place in `again` and the mark.
@@ -58,16 +49,10 @@ pub(super) struct Table {
     programs: Programs,
 }
 
-/// A column with a full row for each class.
+/// A column with a row for each class: of dense ones a full row, which begins at `first` and each
+/// next of them a row later; of sparse ones the terms that the class rules out.
 #[derive(Clone, Debug)]
-struct Dense {
-    column: Column,
-    first: usize,
-}
-
-/// A column with a row of the terms that each class rules out.
-#[derive(Clone, Debug)]
-struct Sparse {
+struct Classed {
     column: Column,
     first: usize,
 }
@@ -78,10 +63,10 @@ struct Named {
     column: Column,
     /// The row of the terms that ask it anything: an unknown fact rules them out.
     asking: usize,
-    /// The row of the terms that demand a member.
-    demanding: usize,
     /// By member, the row of the terms that are content with it, then of those that it rules out.
     first: usize,
+    /// Where the full row begins of the terms that demand no member.
+    content: usize,
 }
 
 /// Rows of which only the lines are kept that are not empty.
@@ -109,7 +94,7 @@ impl Rows {
                 self.blocks.push(block);
                 self.lines.push(EMPTY);
             }
-            if let Some(line) = self.lines.last_mut() {
+            if let Some(Line(line)) = self.lines.last_mut() {
                 set(line, term % LINE);
             }
         }
@@ -117,29 +102,25 @@ impl Rows {
         row
     }
 
-    /// The lines of a row that are in blocks where anything is left.
-    #[inline]
-    fn row(&self, row: usize, alive: &[u64]) -> impl Iterator<Item = (usize, &Line)> {
+    /// The lines of a row, each with its place.
+    #[inline(always)]
+    fn row(&self, row: usize) -> impl Iterator<Item = (usize, &Line)> {
         let at = |row: usize| self.starts.get(row).map_or(0, |at| *at as usize);
         let range = at(row)..at(row + 1);
         let blocks = self.blocks.get(range.clone()).unwrap_or_default();
         let lines = self.lines.get(range).unwrap_or_default();
-        let lines = blocks.iter().map(|block| *block as usize).zip(lines);
-        lines.filter(|(block, _)| {
-            let word = alive.get(block / 64);
-            word.is_some_and(|word| word >> (block % 64) & 1 == 1)
-        })
+        blocks.iter().map(|block| *block as usize).zip(lines)
     }
 }
 
 /// Memory that searches use again and again.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Search {
+pub(crate) struct Search {
     chosen: Vec<usize>,
-    named: Vec<u32>,
-    alive: Vec<u64>,
     standing: Vec<Line>,
     content: Vec<Line>,
+    /// The terms that were left standing, and room.
+    terms: Vec<u32>,
     pub(super) held: Held,
 }
 
@@ -147,39 +128,48 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
+#[inline]
 fn set(line: &mut [u64], bit: usize) {
     if let Some(word) = line.get_mut(bit / 64) {
         *word |= 1 << (bit % 64);
     }
 }
 
-#[inline]
-fn keep(line: &mut Line, others: &Line) {
-    for (word, other) in line.iter_mut().zip(others) {
-        *word &= other;
+fn set_in(row: &mut [Line], term: usize) {
+    if let Some(Line(line)) = row.get_mut(term / LINE) {
+        set(line, term % LINE);
     }
 }
 
-#[inline]
-fn drop_from(line: &mut Line, others: &Line) {
-    for (word, other) in line.iter_mut().zip(others) {
+fn clear_in(row: &mut [Line], term: usize) {
+    if let Some(Line(line)) = row.get_mut(term / LINE)
+        && let Some(word) = line.get_mut(term % LINE / 64)
+    {
+        *word &= !(1 << (term % 64));
+    }
+}
+
+/// Keeps of a line what is in all of some others.
+#[inline(always)]
+fn keep<const N: usize>(standing: &mut Line, others: [&Line; N]) {
+    for (at, word) in standing.0.iter_mut().enumerate() {
+        for other in others {
+            *word &= other.0.get(at).copied().unwrap_or_default();
+        }
+    }
+}
+
+#[inline(always)]
+fn drop_from(standing: &mut Line, other: &Line) {
+    for (word, other) in standing.0.iter_mut().zip(&other.0) {
         *word &= !other;
     }
 }
 
-#[inline]
-fn is_empty(line: &Line) -> bool {
-    line.iter().fold(0, |sum, word| sum | word) == 0
-}
-
-/// Names the bits of words, the lowest first.
-#[inline]
-fn each_bit(words: impl IntoIterator<Item = u64>, mut named: impl FnMut(usize)) {
-    for (at, mut word) in words.into_iter().enumerate() {
-        while word != 0 {
-            named(at * 64 + word.trailing_zeros() as usize);
-            word &= word - 1;
-        }
+#[inline(always)]
+fn add_to(content: &mut Line, other: &Line) {
+    for (word, other) in content.0.iter_mut().zip(&other.0) {
+        *word |= other;
     }
 }
 
@@ -193,12 +183,10 @@ impl Table {
         let short = |terms: &Vec<Term>| terms.iter().any(|term| term.is_short);
         let again = rules.iter().zip(0_u32..).filter(|(terms, _)| short(terms));
         let again: Vec<u32> = again.map(|(_, rule)| rule).collect();
-        let mut terms: Vec<(u32, Term)> = Vec::new();
-        for (rule_terms, rule) in rules.into_iter().zip(0_u32..) {
-            terms.extend(rule_terms.into_iter().map(|term| (rule, term)));
-        }
-        let usage = Usage::of(&columns, &terms);
-        terms.sort_by_cached_key(|(rule, term)| (usage.key(term), *rule));
+        let terms: Vec<(u32, &Term)> = (0_u32..)
+            .zip(&rules)
+            .flat_map(|(rule, terms)| terms.iter().map(move |term| (rule, term)))
+            .collect();
         let rules = terms.iter().map(|(rule, term)| {
             let place = again.binary_search(rule);
             match place {
@@ -206,18 +194,19 @@ impl Table {
                 _ => *rule,
             }
         });
-        let blocks = terms.len().div_ceil(LINE);
-        let mut last = EMPTY;
-        let before = blocks.saturating_sub(1) * LINE;
-        (before..terms.len()).for_each(|term| set(&mut last, term - before));
+        let mut all = vec![EMPTY; terms.len().div_ceil(LINE)];
+        (0..terms.len()).for_each(|term| set_in(&mut all, term));
         let mut table = Table {
-            blocks,
-            words: blocks.div_ceil(64),
-            last,
+            lanes: Lanes::best(),
+            all,
+            dense: Vec::new(),
+            sparse: Vec::new(),
+            members: Vec::new(),
+            lines: Vec::new(),
+            rows: Rows::default(),
             rules: rules.collect(),
             programs: programs(&again),
             again,
-            ..Table::default()
         };
         let mut asking: Vec<Vec<(usize, &Wants)>> = vec![Vec::new(); columns.len()];
         for (at, (_, term)) in terms.iter().enumerate() {
@@ -227,12 +216,8 @@ impl Table {
                 }
             }
         }
-        let mut numbered: Vec<_> = columns.into_iter().map(Some).collect();
-        for at in usage.order {
-            let column = numbered.get_mut(at).and_then(Option::take);
-            if let (Some(column), Some(asking)) = (column, asking.get(at))
-                && !asking.is_empty()
-            {
+        for (column, asking) in columns.into_iter().zip(&asking) {
+            if !asking.is_empty() {
                 table.add(column, asking, terms.len());
             }
         }
@@ -243,7 +228,7 @@ impl Table {
         if column.is_of_members() {
             self.add_members(column, asking);
         } else if asking.len() * DENSE >= terms {
-            self.add_dense(column, asking, terms);
+            self.add_dense(column, asking);
         } else {
             let mut first = None;
             for class in (0..column.classes()).filter_map(|class| u8::try_from(class).ok()) {
@@ -252,33 +237,27 @@ impl Table {
                 first.get_or_insert(row);
             }
             let first = first.unwrap_or_default();
-            self.sparse.push(Sparse { column, first });
+            self.sparse.push(Classed { column, first });
         }
     }
 
-    fn add_dense(&mut self, column: Column, asking: &[(usize, &Wants)], terms: usize) {
-        let mut free = vec![EMPTY; self.blocks];
-        (0..terms).for_each(|term| set(free.as_flattened_mut(), term));
-        for (term, _) in asking {
-            if let Some(word) = free.as_flattened_mut().get_mut(term / 64) {
-                *word &= !(1 << (term % 64));
-            }
-        }
-        let first = self.lines.len() / self.blocks.max(1);
+    fn add_dense(&mut self, column: Column, asking: &[(usize, &Wants)]) {
+        let free = self.all_but(asking.iter().map(|(term, _)| *term));
+        let first = self.lines.len();
         for class in (0..column.classes()).filter_map(|class| u8::try_from(class).ok()) {
             let mut row = free.clone();
             let accepting = asking.iter().filter(|(_, wants)| accepts(wants, class));
-            accepting.for_each(|(term, _)| set(row.as_flattened_mut(), *term));
-            let mut summary = vec![0; self.words];
-            for (block, line) in row.iter().enumerate() {
-                if !is_empty(line) {
-                    set(&mut summary, block);
-                }
-            }
-            self.summaries.extend(summary);
+            accepting.for_each(|(term, _)| set_in(&mut row, *term));
             self.lines.extend(row);
         }
-        self.dense.push(Dense { column, first });
+        self.dense.push(Classed { column, first });
+    }
+
+    /// A full row of all terms but some.
+    fn all_but(&self, some: impl Iterator<Item = usize>) -> Vec<Line> {
+        let mut row = self.all.clone();
+        some.for_each(|term| clear_in(&mut row, term));
+        row
     }
 
     fn add_members(&mut self, column: Column, asking: &[(usize, &Wants)]) {
@@ -304,10 +283,10 @@ impl Table {
             none.iter()
                 .for_each(|member| list(&mut out, *member, *term));
         }
+        let undemanding = self.all_but(demanding.into_iter());
         let asking = self
             .rows
             .push(asking.iter().map(|(term, _)| *term).collect());
-        let demanding = self.rows.push(demanding);
         for (content, out) in content.into_iter().zip(out) {
             self.rows.push(content);
             self.rows.push(out);
@@ -315,186 +294,211 @@ impl Table {
         self.members.push(Named {
             column,
             asking,
-            demanding,
-            first: demanding + 1,
+            first: asking + 1,
+            content: self.lines.len(),
         });
+        self.lines.extend(undemanding);
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let lines = self.lines.capacity() + self.rows.lines.capacity();
+        let lines = self.lines.capacity() + self.rows.lines.capacity() + self.all.capacity();
         let numbers = self.rows.starts.capacity()
             + self.rows.blocks.capacity()
             + self.rules.capacity()
             + self.again.capacity();
         lines * size_of::<Line>()
             + numbers * size_of::<u32>()
-            + self.summaries.capacity() * size_of::<u64>()
             + (self.dense.len() + self.sparse.len() + self.members.len()) * size_of::<Named>()
             + self.programs.bytes()
     }
 
-    /// Marks the rules that are true.
+    /// Names the rules that are true, in order.
+    #[inline]
     pub(super) fn search(
         &self,
         formulas: &Formulas,
         facts: &Facts,
         moment: Moment,
         search: &mut Search,
-        hits: &mut [u64],
+        found: &mut Vec<u32>,
     ) {
-        self.choose(facts, moment, search);
-        self.meet(search);
-        for sparse in &self.sparse {
-            let class = usize::from(sparse.column.class(facts, moment));
-            let row = sparse.first + class;
-            drop_row(&self.rows, row, &search.alive, &mut search.standing);
-        }
-        for members in &self.members {
-            self.meet_members(members, facts, moment, search);
-        }
-        let Search {
-            standing,
-            held,
-            alive,
-            ..
-        } = search;
-        each_bit(alive.iter().copied(), |block| {
-            let line = standing.get(block).copied().unwrap_or(EMPTY);
-            each_bit(line, |bit| {
-                let Some(&rule) = self.rules.get(block * LINE + bit) else {
-                    return;
-                };
-                if rule & SHORT == 0 {
-                    set(hits, rule as usize);
-                    return;
-                }
-                let program = (rule & !SHORT) as usize;
-                let Some(&rule) = self.again.get(program) else {
-                    return;
-                };
-                let rule = rule as usize;
-                let has = hits
-                    .get(rule / 64)
-                    .is_some_and(|word| word >> (rule % 64) & 1 == 1);
-                if !has
-                    && self
-                        .programs
-                        .is_true(program, formulas, facts, moment, held)
-                {
-                    set(hits, rule);
-                }
-            });
+        let standing = self.lanes.run(Sweep {
+            table: self,
+            facts,
+            moment,
+            search,
         });
-    }
-
-    /// Picks a full row for each column that has them, and the lines that none of these empties.
-    fn choose(&self, facts: &Facts, moment: Moment, search: &mut Search) {
-        search.alive.clear();
-        search.alive.resize(self.words, u64::MAX);
-        if let (Some(last), over @ 1..) = (search.alive.last_mut(), self.blocks % 64) {
-            *last = (1 << over) - 1;
-        }
-        search.chosen.clear();
-        for dense in &self.dense {
-            let row = dense.first + usize::from(dense.column.class(facts, moment));
-            search.chosen.push(row);
-            let summary = self.summaries.iter().skip(row * self.words);
-            for (alive, summary) in search.alive.iter_mut().zip(summary) {
-                *alive &= summary;
+        let Search { terms, held, .. } = search;
+        for term in terms.iter().take(standing) {
+            let Some(&rule) = self.rules.get(*term as usize) else {
+                return;
+            };
+            // The terms of a rule stand side by side.
+            let is_short = rule & SHORT != 0;
+            let program = (rule & !SHORT) as usize;
+            let rule = match self.again.get(program) {
+                Some(again) if is_short => *again,
+                _ => rule,
+            };
+            if found.last() == Some(&rule) {
+                continue;
+            }
+            if !is_short
+                || self
+                    .programs
+                    .is_true(program, formulas, facts, moment, held)
+            {
+                found.push(rule);
             }
         }
     }
 
-    /// Meets the picked rows, line by line.
-    fn meet(&self, search: &mut Search) {
+    /// A full row.
+    #[inline(always)]
+    fn full(&self, first: usize) -> &[Line] {
+        let row = self.lines.get(first..first + self.all.len());
+        row.unwrap_or_default()
+    }
+}
+
+/// The part of a search that goes over rows.
+struct Sweep<'t> {
+    table: &'t Table,
+    facts: &'t Facts,
+    moment: Moment,
+    search: &'t mut Search,
+}
+
+impl Loop for Sweep<'_> {
+    /// How many terms are left standing.
+    type Output = usize;
+
+    #[inline(always)]
+    fn run(mut self) -> usize {
+        self.meet();
+        self.leave_out();
+        for members in &self.table.members {
+            self.meet_members(members);
+        }
         let Search {
-            chosen,
-            alive,
-            standing,
-            ..
-        } = search;
-        standing.clear();
-        standing.resize(self.blocks, EMPTY);
-        for (at, word) in alive.iter_mut().enumerate() {
-            let mut open = *word;
-            while open != 0 {
-                let bit = open.trailing_zeros();
-                open &= open - 1;
-                let block = at * 64 + bit as usize;
-                let line = self.line(block, chosen);
-                if is_empty(&line) {
-                    *word &= !(1 << bit);
-                } else if let Some(slot) = standing.get_mut(block) {
-                    *slot = line;
-                }
-            }
+            standing, terms, ..
+        } = self.search;
+        let room = self.table.rules.len() + AT_ONCE;
+        if terms.len() < room {
+            terms.resize(room, 0);
         }
+        let words = standing.iter().flat_map(|line| line.0);
+        places(words, terms)
     }
+}
 
-    /// Some rows are met before anybody looks whether anything is left: that costs less than a
-    /// wrong guess about the outcome.
-    #[inline]
-    fn line(&self, block: usize, chosen: &[usize]) -> Line {
-        let mut line = if block + 1 < self.blocks {
-            [u64::MAX; 8]
-        } else {
-            self.last
+/// So many places of a word are written without looking how many there are: that costs less than a
+/// wrong guess at the number.
+const AT_ONCE: usize = 4;
+
+/// Writes the places of all bits down, in order, and says how many there are. There must be room for
+/// [`AT_ONCE`] more than there are bits.
+#[inline(always)]
+fn places(words: impl Iterator<Item = u64>, room: &mut [u32]) -> usize {
+    let mut count = 0;
+    for (mut word, base) in words.zip((0_u32..).step_by(64)) {
+        let all = count + word.count_ones() as usize;
+        let mut place = || {
+            let place = base | word.trailing_zeros() & 63;
+            word &= word.wrapping_sub(1);
+            place
         };
-        for rows in chosen.chunks(AT_ONCE) {
-            for row in rows {
-                if let Some(other) = self.lines.get(row * self.blocks + block) {
-                    keep(&mut line, other);
-                }
-            }
-            if is_empty(&line) {
-                break;
+        if let Some(slots) = room.get_mut(count..).and_then(<[u32]>::first_chunk_mut) {
+            *slots = [(); AT_ONCE].map(|()| place());
+        }
+        for slot in room.get_mut(count + AT_ONCE..all).unwrap_or_default() {
+            *slot = place();
+        }
+        count = all;
+    }
+    count
+}
+
+impl Sweep<'_> {
+    /// Picks a full row for each column that has them, and keeps what is in all of these: four at
+    /// a time, so that what stands is read and written less.
+    #[inline(always)]
+    fn meet(&mut self) {
+        let Sweep {
+            table,
+            facts,
+            moment,
+            search,
+        } = self;
+        let Search {
+            chosen, standing, ..
+        } = &mut **search;
+        chosen.clear();
+        chosen.extend(table.dense.iter().map(|dense| {
+            let class = usize::from(dense.column.class(facts, *moment));
+            dense.first + class * table.all.len()
+        }));
+        standing.clear();
+        standing.extend_from_slice(&table.all);
+        let (fours, rest) = chosen.as_chunks::<4>();
+        for rows in fours {
+            let [a, b, c, d] = rows.map(|row| table.full(row));
+            let rows = a.iter().zip(b).zip(c).zip(d);
+            for (standing, (((a, b), c), d)) in standing.iter_mut().zip(rows) {
+                keep(standing, [a, b, c, d]);
             }
         }
-        line
+        for row in rest {
+            for (standing, row) in standing.iter_mut().zip(table.full(*row)) {
+                keep(standing, [row]);
+            }
+        }
     }
 
-    fn meet_members(&self, members: &Named, facts: &Facts, moment: Moment, search: &mut Search) {
+    #[inline(always)]
+    fn leave_out(&mut self) {
+        for sparse in &self.table.sparse {
+            let class = usize::from(sparse.column.class(self.facts, self.moment));
+            let row = self.table.rows.row(sparse.first + class);
+            drop_row(row, &mut self.search.standing);
+        }
+    }
+
+    #[inline(always)]
+    fn meet_members(&mut self, members: &Named) {
+        let Sweep {
+            table,
+            facts,
+            moment,
+            search,
+        } = self;
         let Search {
-            named,
-            standing,
-            content,
-            alive,
-            ..
-        } = search;
-        named.clear();
-        let is_known = members
-            .column
-            .each_member(facts, moment, |member| named.push(member));
+            standing, content, ..
+        } = &mut **search;
+        content.clear();
+        content.extend_from_slice(table.full(members.content));
+        let is_known = members.column.each_member(facts, *moment, |member| {
+            let row = members.first + 2 * member as usize;
+            for (block, line) in table.rows.row(row) {
+                if let Some(content) = content.get_mut(block) {
+                    add_to(content, line);
+                }
+            }
+            drop_row(table.rows.row(row + 1), standing);
+        });
         if !is_known {
-            drop_row(&self.rows, members.asking, alive, standing);
+            drop_row(table.rows.row(members.asking), standing);
             return;
         }
-        content.clear();
-        content.resize(self.blocks, EMPTY);
-        for member in &*named {
-            let row = members.first + 2 * *member as usize;
-            for (block, line) in self.rows.row(row, alive) {
-                if let Some(content) = content.get_mut(block) {
-                    for (word, other) in content.iter_mut().zip(line) {
-                        *word |= other;
-                    }
-                }
-            }
-            drop_row(&self.rows, row + 1, alive, standing);
-        }
-        for (block, line) in self.rows.row(members.demanding, alive) {
-            if let (Some(standing), Some(content)) = (standing.get_mut(block), content.get(block)) {
-                for ((word, demands), content) in standing.iter_mut().zip(line).zip(content) {
-                    *word &= !(demands & !content);
-                }
-            }
+        for (standing, content) in standing.iter_mut().zip(&*content) {
+            keep(standing, [content]);
         }
     }
 }
 
-#[inline]
-fn drop_row(rows: &Rows, row: usize, alive: &[u64], standing: &mut [Line]) {
-    for (block, line) in rows.row(row, alive) {
+#[inline(always)]
+fn drop_row<'r>(row: impl Iterator<Item = (usize, &'r Line)>, standing: &mut [Line]) {
+    for (block, line) in row {
         if let Some(standing) = standing.get_mut(block) {
             drop_from(standing, line);
         }
@@ -505,43 +509,5 @@ fn accepts(wants: &Wants, class: u8) -> bool {
     match wants {
         Wants::Classes(classes) => classes.has(class),
         Wants::Members { .. } => class != UNKNOWN,
-    }
-}
-
-/// How much columns rule out, and in what order they are best asked.
-struct Usage {
-    order: Vec<usize>,
-}
-
-impl Usage {
-    fn of(columns: &[Column], terms: &[(u32, Term)]) -> Usage {
-        let mut out = vec![0_f64; columns.len()];
-        for part in terms.iter().flat_map(|(_, term)| &term.parts) {
-            if let (Wants::Classes(wanted), Some(column), Some(out)) = (
-                &part.wants,
-                columns.get(part.column),
-                out.get_mut(part.column),
-            ) {
-                let classes = column.classes().max(1);
-                *out += 1.0 - f64::from(wanted.count()) / f64::from(number(classes));
-            }
-        }
-        let mut order: Vec<usize> = (0..columns.len()).collect();
-        let by = |at: &usize| out.get(*at).copied().unwrap_or_default();
-        order.sort_by(|a, b| by(b).total_cmp(&by(a)).then(a.cmp(b)));
-        Usage { order }
-    }
-
-    /// Terms with like keys ask alike.
-    fn key(&self, term: &Term) -> Vec<[u64; 4]> {
-        let columns = self.order.iter().take(SORTED_BY);
-        let keys = columns.map(|column| {
-            let part = term.parts.iter().find(|part| part.column == *column);
-            match part.map(|part| &part.wants) {
-                Some(Wants::Classes(classes)) => classes.order(),
-                _ => [u64::MAX; 4],
-            }
-        });
-        keys.collect()
     }
 }
