@@ -27,7 +27,7 @@ use program::Held;
 
 /// From so many rules on, rows of bits are quicker than one rule after the other: see
 /// `docs/performance.md`.
-const FEW: usize = 24;
+const FEW: usize = 10;
 
 /// Some formulas of a book, ready to be asked together.
 #[derive(Clone, Debug)]

@@ -396,10 +396,10 @@ impl Table {
         program.is_ok_and(|at| self.programs.is_true(at, formulas, account, moment, held))
     }
 
-    /// A line of a full row.
+    /// Some lines of a full row.
     #[inline(always)]
-    fn line(&self, at: usize) -> &Line {
-        self.lines.get(at).unwrap_or(&EMPTY)
+    fn strip<const N: usize>(&self, at: usize) -> &[Line; N] {
+        lines(&self.lines, at).unwrap_or(&[EMPTY; N])
     }
 
     /// A full row.
@@ -483,24 +483,31 @@ impl Sweep<'_> {
         }
     }
 
-    /// What is in all chosen rows, and not past them, in one block.
+    /// What is in all chosen rows, of some lines from that one on.
     #[inline(always)]
-    fn block(&self, block: usize) -> Line {
+    fn strip<const N: usize>(&self, block: usize) -> [Line; N] {
         let table = self.table;
-        let mut line = table.all.get(block).copied().unwrap_or(EMPTY);
+        let mut strip = lines(&table.all, block).copied().unwrap_or([EMPTY; N]);
         for row in &self.search.chosen {
-            line.keep(table.line(row + block));
+            for (line, other) in strip.iter_mut().zip(table.strip::<N>(row + block)) {
+                line.keep(other);
+            }
         }
-        line
+        strip
     }
 
-    /// Keeps what is in all chosen rows, line by line: what stands stays in registers.
+    /// Keeps what is in all chosen rows, some lines at once: what stands stays in registers.
     #[inline(always)]
     fn meet(&mut self) {
+        let long = self.table.all.len();
         self.search.standing.clear();
-        for block in 0..self.table.all.len() {
-            let line = self.block(block);
-            self.search.standing.push(line);
+        for block in (0..long / 4).map(|four| four * 4) {
+            let strip = self.strip::<4>(block);
+            self.search.standing.extend_from_slice(&strip);
+        }
+        for block in long / 4 * 4..long {
+            let strip = self.strip::<1>(block);
+            self.search.standing.extend_from_slice(&strip);
         }
     }
 
@@ -574,32 +581,59 @@ impl Sweep<'_> {
     /// Writes down what is in all chosen rows and what the members that were picked leave.
     #[inline(always)]
     fn meet_picked(&mut self) -> usize {
-        let table = self.table;
+        let long = self.table.all.len();
         let mut count = 0;
-        for (block, at) in (0..table.all.len()).zip(0..) {
-            let mut line = self.block(block);
-            let Search {
-                picked,
-                ends,
-                terms,
-                ..
-            } = &mut *self.search;
-            let mut start = 0;
-            for (members, end) in table.members.iter().zip(&*ends) {
-                let mut content = *table.line(members.undemanding + block);
-                let mut out = EMPTY;
-                for (with, without) in picked.get(start..*end).unwrap_or_default() {
-                    content.add(table.line(with + block));
-                    out.add(table.line(without + block));
-                }
-                start = *end;
-                line.keep(&content);
-                line.drop(&out);
-            }
-            count = places(&line, at, terms, count);
+        for block in (0..long / 2).map(|two| two * 2) {
+            count = self.meet_strip::<2>(block, count);
+        }
+        if long % 2 == 1 {
+            count = self.meet_strip::<1>(long - 1, count);
         }
         count
     }
+
+    #[inline(always)]
+    fn meet_strip<const N: usize>(&mut self, block: usize, mut count: usize) -> usize {
+        let table = self.table;
+        let mut strip = self.strip::<N>(block);
+        let Search {
+            picked,
+            ends,
+            terms,
+            ..
+        } = &mut *self.search;
+        let mut start = 0;
+        for (members, end) in table.members.iter().zip(&*ends) {
+            let mut content = *table.strip::<N>(members.undemanding + block);
+            let mut out = [EMPTY; N];
+            for (with, without) in picked.get(start..*end).unwrap_or_default() {
+                let with = table.strip::<N>(with + block);
+                let without = table.strip::<N>(without + block);
+                content
+                    .iter_mut()
+                    .zip(with)
+                    .for_each(|(line, other)| line.add(other));
+                out.iter_mut()
+                    .zip(without)
+                    .for_each(|(line, other)| line.add(other));
+            }
+            start = *end;
+            for (line, (content, out)) in strip.iter_mut().zip(content.iter().zip(&out)) {
+                line.keep(content);
+                line.drop(out);
+            }
+        }
+        for (line, at) in strip.iter().zip(number(block)..) {
+            count = places(line, at, terms, count);
+        }
+        count
+    }
+}
+
+/// Some lines from that one on.
+#[inline(always)]
+fn lines<const N: usize>(lines: &[Line], at: usize) -> Option<&[Line; N]> {
+    lines.get(at..)?.first_chunk()
 }
 
 #[inline(always)]
