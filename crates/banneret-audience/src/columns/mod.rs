@@ -8,9 +8,11 @@
 
 mod ages;
 mod asked;
+mod keys;
 mod lanes;
 mod mask;
 mod numbers;
+mod places;
 mod plan;
 mod run;
 mod table;
@@ -18,6 +20,7 @@ mod texts;
 mod values;
 
 pub(crate) use numbers::{all_within, micros_of, none_after};
+pub(crate) use places::{Place, Places};
 pub use plan::Detail;
 pub use run::{Chunk, Count, Evaluator, Reason, Scratch};
 pub use table::{BindError, Column, ColumnRole, Table};

@@ -7,6 +7,7 @@ mod counting;
 mod document;
 mod gates;
 mod groups;
+mod hash;
 mod plan;
 mod rank;
 mod sample;

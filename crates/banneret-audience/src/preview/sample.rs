@@ -3,14 +3,12 @@
 use std::collections::BinaryHeap;
 use std::path::Path;
 
-use arrow_array::Array;
 use banneret::{Clock, Schema, Trace, TraceStep, Truths};
 use std::sync::Arc;
 
 use super::document::Sampled;
 use super::plan::Asked;
-use crate::columns::Table;
-use crate::read::{Accounts, number, text};
+use crate::read::Accounts;
 
 /// The accounts kept so far.
 #[derive(Debug, Default)]
@@ -33,19 +31,6 @@ pub(super) struct From<'a> {
     pub(super) accounts: &'a Accounts,
     pub(super) schema: &'a Arc<Schema>,
     pub(super) clock: Clock,
-}
-
-/// What an account's id hashes to.
-pub(super) fn hash(table: &Table, row: usize) -> u32 {
-    let Some(ids) = &table.id else {
-        return 0;
-    };
-    let hash = |mut id: &[u8]| murmur3::murmur3_32(&mut id, 0).unwrap_or_default();
-    match text(ids, row) {
-        Some(id) => hash(id.as_bytes()),
-        None if ids.is_null(row) => 0,
-        None => number(ids, row).map_or(0, |id| hash(id.to_string().as_bytes())),
-    }
 }
 
 impl Sample {

@@ -1,0 +1,107 @@
+//! What the accounts' ids hash to: MurmurHash3, 32 bits, seed 0, of the id as text, as everywhere
+//! else in banneret.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_array::{Array, ArrayRef};
+
+use crate::read::{number, text};
+
+/// The id of a row; nothing hashes to 0.
+pub(super) fn hash(ids: Option<&ArrayRef>, row: usize) -> u32 {
+    let Some(ids) = ids else {
+        return 0;
+    };
+    let number = match ids.as_primitive_opt::<Int64Type>() {
+        Some(ids) => ids.is_valid(row).then(|| ids.value(row)),
+        None => match text(ids, row) {
+            Some(id) => return murmur(id.as_bytes()),
+            None => number(ids, row),
+        },
+    };
+    number.map_or(0, |number| murmur(digits(number, &mut [0; MOST_DIGITS])))
+}
+
+/// How long a whole number is at most, with its sign.
+const MOST_DIGITS: usize = 20;
+
+/// A whole number as text, at the end of a buffer.
+fn digits(number: i64, buffer: &mut [u8; MOST_DIGITS]) -> &[u8] {
+    let mut rest = number.unsigned_abs();
+    let mut start = MOST_DIGITS;
+    for digit in buffer.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        start -= 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    if let (true, Some(before)) = (number < 0, start.checked_sub(1)) {
+        start = before;
+        buffer[start] = b'-';
+    }
+    buffer.get(start..).unwrap_or_default()
+}
+
+fn murmur(bytes: &[u8]) -> u32 {
+    let mix = |part: u32| {
+        let part = part.wrapping_mul(0xcc9e_2d51).rotate_left(15);
+        part.wrapping_mul(0x1b87_3593)
+    };
+    let (fours, rest) = bytes.as_chunks::<4>();
+    let mut hash = fours.iter().fold(0, |hash: u32, four| {
+        let hash = (hash ^ mix(u32::from_le_bytes(*four))).rotate_left(13);
+        hash.wrapping_mul(5).wrapping_add(0xe654_6b64)
+    });
+    if !rest.is_empty() {
+        let part = rest
+            .iter()
+            .rev()
+            .fold(0, |part, byte| part << 8 | u32::from(*byte));
+        hash ^= mix(part);
+    }
+    hash ^= bytes.len() as u32;
+    hash = (hash ^ hash >> 16).wrapping_mul(0x85eb_ca6b);
+    hash = (hash ^ hash >> 13).wrapping_mul(0xc2b2_ae35);
+    hash ^ hash >> 16
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Int64Array, StringArray};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn known(mut bytes: &[u8]) -> u32 {
+        murmur3::murmur3_32(&mut bytes, 0).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_murmur3(text in ".*") {
+            prop_assert_eq!(murmur(text.as_bytes()), known(text.as_bytes()));
+        }
+
+        #[test]
+        fn numbers_hash_as_texts(number in any::<i64>()) {
+            let text = number.to_string();
+            let numbers: ArrayRef = Arc::new(Int64Array::from(vec![None, Some(number)]));
+            let texts: ArrayRef = Arc::new(StringArray::from(vec![None, Some(text.clone())]));
+            prop_assert_eq!(hash(Some(&numbers), 1), known(text.as_bytes()));
+            prop_assert_eq!(hash(Some(&texts), 1), known(text.as_bytes()));
+            prop_assert_eq!((hash(Some(&numbers), 0), hash(Some(&texts), 0), hash(None, 0)), (0, 0, 0));
+        }
+    }
+
+    #[test]
+    fn the_least_and_the_greatest_number_have_their_digits() {
+        for number in [i64::MIN, -1, 0, 9, 10, i64::MAX] {
+            let text = number.to_string();
+            assert_eq!(digits(number, &mut [0; MOST_DIGITS]), text.as_bytes());
+        }
+    }
+}
