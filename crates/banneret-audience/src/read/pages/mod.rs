@@ -6,6 +6,9 @@ mod column;
 mod runs;
 mod window;
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::path::Path;
 
