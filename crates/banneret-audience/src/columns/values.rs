@@ -223,8 +223,14 @@ impl<'a> Values<'a> {
                     Some(narrow) => keys.look_up(lanes, narrow, &answers.kept, start, rows, out),
                     None => keys.fill(answers, start, rows, out),
                 }
-                mask::and(&mut out[SAID], &there);
-                mask::and(&mut out[VALID], &there);
+                // Where all words are alike in that, nobody told it anew.
+                for at in answers
+                    .kept
+                    .iter()
+                    .take_while(|at| matches!(**at, SAID | VALID))
+                {
+                    mask::and(&mut out[*at], &there);
+                }
             }
             Form::Plain {
                 texts,

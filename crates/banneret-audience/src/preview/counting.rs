@@ -5,12 +5,12 @@ use std::path::Path;
 
 use banneret::{FactId, Time, Truth, WhyUnknown};
 
-use super::bad::{self, Bad};
+use super::bad::{Bad, Clean};
 use super::cell::Cell;
 use super::document::{AudienceCounts, BadInput, Combination, Outcomes, Preview, Standing};
 use super::gates::Passed;
 use super::groups::{Bound, Combinations, Groups};
-use super::hash::hash;
+use super::hash;
 use super::plan::{Asked, AskedKind, Plan, dunning_role};
 use super::rank::{Meetings, Pairs};
 use super::sample::{From, Sample};
@@ -25,6 +25,7 @@ pub struct Counting<'p> {
     scratch: Scratch,
     rows: u64,
     bad: Bad,
+    clean: Clean,
     counts: Vec<Counts>,
     groups: Groups,
     meetings: Meetings,
@@ -87,6 +88,7 @@ impl<'p> Counting<'p> {
             scratch: Scratch::default(),
             rows: 0,
             bad: Bad::new(),
+            clean: Clean::default(),
             counts: plan.asked.iter().map(|_| Counts::default()).collect(),
             groups: Groups::new(&plan.by, plan.asked.len()),
             meetings: Meetings::default(),
@@ -101,7 +103,8 @@ impl<'p> Counting<'p> {
         let plan = self.plan;
         let table = &accounts.table;
         self.rows += table.rows as u64;
-        bad::count(table, plan.book.schema(), plan.clock, &mut self.bad);
+        self.clean
+            .count(table, plan.book.schema(), plan.clock, &mut self.bad);
         let mut bound = (!plan.by.is_empty()).then(|| self.groups.bind(table));
         let mut scratch = std::mem::take(&mut self.scratch);
         plan.audience
@@ -161,11 +164,7 @@ impl<'p> Counting<'p> {
         }
         self.hashes.resize(chunk.rows(), 0);
         let ids = accounts.table.id.as_ref();
-        for row in rows_of(&some) {
-            if let Some(known) = self.hashes.get_mut(row) {
-                *known = hash(ids, chunk.start() + row);
-            }
-        }
+        hash::fill(ids, chunk.start(), &some, &mut self.hashes);
     }
 
     /// Offers those in an audience to its sample.

@@ -5,10 +5,33 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef};
 
+use super::rows_of;
 use crate::read::{number, text};
 
+/// What the ids of some rows of a chunk hash to, by row; those of other rows stay as they are.
+pub(super) fn fill(ids: Option<&ArrayRef>, start: usize, rows: &[u64], hashes: &mut [u32]) {
+    let numbers = ids.and_then(|ids| ids.as_primitive_opt::<Int64Type>());
+    let Some(numbers) = numbers.filter(|numbers| numbers.null_count() == 0) else {
+        for row in rows_of(rows) {
+            if let Some(known) = hashes.get_mut(row) {
+                *known = hash(ids, start + row);
+            }
+        }
+        return;
+    };
+    // They lie far apart: many are fetched at once, and hashed when they are there.
+    let numbers = numbers.values().get(start..).unwrap_or_default();
+    let fetched = rows_of(rows).filter_map(|row| Some((row, *numbers.get(row)?)));
+    let fetched: Vec<(usize, i64)> = fetched.collect();
+    for (row, number) in fetched {
+        if let Some(known) = hashes.get_mut(row) {
+            *known = murmur(digits(number, &mut [0; MOST_DIGITS]));
+        }
+    }
+}
+
 /// The id of a row; nothing hashes to 0.
-pub(super) fn hash(ids: Option<&ArrayRef>, row: usize) -> u32 {
+fn hash(ids: Option<&ArrayRef>, row: usize) -> u32 {
     let Some(ids) = ids else {
         return 0;
     };
@@ -104,6 +127,9 @@ mod tests {
             let text = number.to_string();
             let numbers: ArrayRef = Arc::new(Int64Array::from(vec![None, Some(number)]));
             let texts: ArrayRef = Arc::new(StringArray::from(vec![None, Some(text.clone())]));
+            let mut some = [0, 0];
+            fill(Some(&numbers.slice(1, 1)), 0, &[1], &mut some);
+            prop_assert_eq!(some, [known(text.as_bytes()), 0]);
             prop_assert_eq!(hash(Some(&numbers), 1), known(text.as_bytes()));
             prop_assert_eq!(hash(Some(&texts), 1), known(text.as_bytes()));
             prop_assert_eq!((hash(Some(&numbers), 0), hash(Some(&texts), 0), hash(None, 0)), (0, 0, 0));
