@@ -7,7 +7,7 @@ use arrow_buffer::BooleanBuffer;
 pub(super) const WORDS: usize = 64;
 
 /// How many rows a chunk has at most.
-pub(super) const ROWS: usize = WORDS * 64;
+pub(crate) const ROWS: usize = WORDS * 64;
 
 /// A bit for each row of a chunk.
 pub(super) type Mask = [u64; WORDS];

@@ -8,6 +8,7 @@
 
 mod ages;
 mod asked;
+mod count;
 mod keys;
 mod lanes;
 mod mask;
@@ -19,6 +20,8 @@ mod table;
 mod texts;
 mod values;
 
+pub(crate) use count::{count, count_both};
+pub(crate) use mask::ROWS;
 pub(crate) use numbers::{all_within, micros_of, none_after};
 pub(crate) use places::{Place, Places};
 pub use plan::Detail;

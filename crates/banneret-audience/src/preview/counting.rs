@@ -13,9 +13,9 @@ use super::groups::{Bound, Combinations, Groups};
 use super::hash;
 use super::plan::{Asked, AskedKind, Plan, dunning_role};
 use super::rank::{Meetings, Pairs};
+use super::rows_of;
 use super::sample::{From, Sample};
-use super::{count, count_both, rows_of};
-use crate::columns::{Chunk, Scratch};
+use crate::columns::{Chunk, Scratch, count, count_both};
 use crate::read::{Accounts, Report};
 
 /// The counts of one thread.
@@ -173,10 +173,12 @@ impl<'p> Counting<'p> {
         let Some(counts) = self.counts.get_mut(at).filter(|_| size > 0) else {
             return;
         };
+        let mut highest = counts.sample.highest(size);
         for row in rows_of(yes) {
-            if let Some(hash) = self.hashes.get(row) {
+            if let Some(hash) = self.hashes.get(row).filter(|hash| **hash <= highest) {
                 let row = chunk.start() + row;
                 counts.sample.offer(size, *hash, row, from, asked);
+                highest = counts.sample.highest(size);
             }
         }
     }

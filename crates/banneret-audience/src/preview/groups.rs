@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use super::cell::Cell;
 use super::document::Outcomes;
-use crate::columns::{Column, Place, Places, Table};
+use crate::columns::{Column, Place, Places, ROWS, Table};
 use crate::read::{number, text};
 
 /// Breaking down by something like an id would make a row of every account: the first so many
@@ -25,8 +25,6 @@ const MOST_PLACES: usize = 1 << 16;
 /// As long as the words of a batch multiply to no more than this, they are counted by their codes.
 const MOST_CODED: usize = 1 << 12;
 
-/// The rows of a chunk.
-const ROWS: usize = 4_096;
 /// The combination of all those that are not kept apart.
 const OTHERS: u32 = 0;
 /// A value that is unknown.
@@ -132,17 +130,18 @@ impl<'t> Each<'t> {
 impl Coded<'_> {
     fn turn_to(&mut self, place: (usize, usize), known: &[&[u64]]) {
         self.places.fill(place, known, &mut self.rows);
-        let rows = self.rows.get(..place.1).unwrap_or_default();
+        let Coded { rows, all, .. } = self;
+        let (rows, all) = (rows.get(..place.1).unwrap_or_default(), all.as_mut_slice());
         let (fours, rest) = rows.as_chunks::<4>();
         for four in fours {
             for (part, place) in four.iter().enumerate() {
-                if let Some(count) = self.all.get_mut(usize::from(*place)) {
+                if let Some(count) = all.get_mut(usize::from(*place)) {
                     count[part] += 1;
                 }
             }
         }
         for place in rest {
-            if let Some(count) = self.all.get_mut(usize::from(*place)) {
+            if let Some(count) = all.get_mut(usize::from(*place)) {
                 count[0] += 1;
             }
         }

@@ -6,6 +6,7 @@ use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef};
 
 use super::rows_of;
+use crate::columns::ROWS;
 use crate::read::{number, text};
 
 /// What the ids of some rows of a chunk hash to, by row; those of other rows stay as they are.
@@ -21,9 +22,9 @@ pub(super) fn fill(ids: Option<&ArrayRef>, start: usize, rows: &[u64], hashes: &
     };
     // They lie far apart: many are fetched at once, and hashed when they are there.
     let numbers = numbers.values().get(start..).unwrap_or_default();
-    let fetched = rows_of(rows).filter_map(|row| Some((row, *numbers.get(row)?)));
-    let fetched: Vec<(usize, i64)> = fetched.collect();
-    for (row, number) in fetched {
+    let mut fetched: Vec<i64> = Vec::with_capacity(ROWS);
+    fetched.extend(rows_of(rows).map(|row| numbers.get(row).copied().unwrap_or_default()));
+    for (row, number) in rows_of(rows).zip(fetched) {
         if let Some(known) = hashes.get_mut(row) {
             *known = murmur(digits(number, &mut [0; MOST_DIGITS]));
         }

@@ -32,13 +32,3 @@ fn rows_of(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
         })
     })
 }
-
-fn count(words: &[u64]) -> u64 {
-    words.iter().map(|word| u64::from(word.count_ones())).sum()
-}
-
-fn count_both(one: &[u64], other: &[u64]) -> u64 {
-    let both = one.iter().zip(other);
-    both.map(|(one, other)| u64::from((one & other).count_ones()))
-        .sum()
-}

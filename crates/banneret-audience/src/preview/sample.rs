@@ -34,6 +34,12 @@ pub(super) struct From<'a> {
 }
 
 impl Sample {
+    /// The highest hash that may still be kept.
+    pub(super) fn highest(&self, size: usize) -> u32 {
+        let highest = self.kept.peek().filter(|_| self.kept.len() >= size);
+        highest.map_or(u32::MAX, |kept| kept.hash)
+    }
+
     /// Keeps an account of the audience, if its hash is among the lowest.
     pub(super) fn offer(
         &mut self,
@@ -44,7 +50,7 @@ impl Sample {
         asked: &Asked,
     ) {
         let full = self.kept.len() >= size;
-        if size == 0 || (full && self.kept.peek().is_some_and(|highest| highest.hash < hash)) {
+        if size == 0 || hash > self.highest(size) {
             return;
         }
         let id = crate::read::id_of(&from.accounts.table, row).unwrap_or_default();

@@ -54,6 +54,9 @@ enum Values {
     Flags(Flags),
 }
 
+/// How many values are copied at once.
+const BLOCK: usize = 16;
+
 /// Values of those rows only that have one.
 #[derive(Default)]
 struct Dense<T> {
@@ -174,7 +177,9 @@ impl Column {
                 .checked_sub(parts.rows)
                 .ok_or_else(|| broken("it has more rows than it says"))?;
             let many = self.rows.turn(&parts)?;
-            return self.values.turn(&parts, many, &mut self.codes);
+            self.values.turn(&parts, many, &mut self.codes)?;
+            self.values.pad();
+            return Ok(());
         }
     }
 
@@ -282,6 +287,16 @@ impl Values {
         }
     }
 
+    fn pad(&mut self) {
+        match self {
+            Values::Narrow(_, dense) => dense.pad(),
+            Values::Wide(_, dense) => dense.pad(),
+            Values::Small(_, dense) => dense.pad(),
+            Values::Large(_, dense) => dense.pad(),
+            Values::Flags(_) => {}
+        }
+    }
+
     fn spread(&mut self, rows: &Rows, many: usize) {
         match self {
             Values::Narrow(_, dense) => dense.spread(rows, many),
@@ -383,12 +398,19 @@ impl<T: Copy + Default> Dense<T> {
     }
 
     fn make_room(&mut self, rows: usize) {
-        self.out = vec![T::default(); rows];
+        self.out = vec![T::default(); rows + BLOCK];
         self.filled = 0;
     }
 
     fn out(&mut self) -> Vec<T> {
+        self.out.truncate(self.filled);
         std::mem::take(&mut self.out)
+    }
+
+    /// Makes the values of a page long enough for the last block.
+    fn pad(&mut self) {
+        let padded = self.values.len() + BLOCK;
+        self.values.resize(padded, T::default());
     }
 
     /// Puts the next values to the rows that have one.
@@ -409,7 +431,7 @@ impl<T: Copy + Default> Dense<T> {
         let mut at = 0;
         while at < rows {
             let next = (absent.trailing_zeros() as usize).min(rows);
-            self.copy(next - at);
+            self.copy_some(next - at);
             self.filled += usize::from(next < rows);
             at = next + 1;
             absent &= absent.wrapping_sub(1);
@@ -417,12 +439,27 @@ impl<T: Copy + Default> Dense<T> {
     }
 
     /// Puts the next values to as many rows.
-    #[inline]
     fn copy(&mut self, many: usize) {
         let out = self.out.get_mut(self.filled..self.filled + many);
         let values = self.values.get(self.used..self.used + many);
         if let (Some(out), Some(values)) = (out, values) {
             out.copy_from_slice(values);
+        }
+        self.used += many;
+        self.filled += many;
+    }
+
+    /// The same for at most a word of rows: always a whole block, which is faster than to ask how
+    /// many; what is too much is written over by the next, or stands where there is no value.
+    #[inline]
+    fn copy_some(&mut self, many: usize) {
+        for at in (0..many).step_by(BLOCK) {
+            let out = self.out.get_mut(self.filled + at..);
+            let values = self.values.get(self.used + at..);
+            let out = out.and_then(<[T]>::first_chunk_mut::<BLOCK>);
+            if let (Some(out), Some(values)) = (out, values.and_then(<[T]>::first_chunk)) {
+                *out = *values;
+            }
         }
         self.used += many;
         self.filled += many;

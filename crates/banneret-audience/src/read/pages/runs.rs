@@ -30,6 +30,7 @@ enum Run<'b> {
 }
 
 /// The next run of numbers of so many bits; nothing where the bytes end too early.
+#[inline]
 fn next<'b>(rest: &mut &'b [u8], bits: usize) -> Option<Run<'b>> {
     let head = varint(rest)?;
     let many = head >> 1;
@@ -51,6 +52,7 @@ fn next<'b>(rest: &mut &'b [u8], bits: usize) -> Option<Run<'b>> {
     Some(Run::Packed(packed, many.checked_mul(8)?))
 }
 
+#[inline]
 fn varint(rest: &mut &[u8]) -> Option<usize> {
     let mut number = 0_usize;
     for shift in (0..35).step_by(7) {
@@ -225,13 +227,15 @@ impl Bits {
         if packed.len() < many.div_ceil(8) {
             return None;
         }
-        for bytes in packed.chunks(8) {
+        let (words, rest) = packed.as_chunks::<8>();
+        for word in words {
             let some = many.min(64);
-            let bytes = bytes.iter().rev();
-            let word = bytes.fold(0, |word, byte| word << 8 | u64::from(*byte));
-            self.push(word, some);
+            self.push(u64::from_le_bytes(*word), some);
             many -= some;
         }
+        let rest = rest.iter().rev();
+        let word = rest.fold(0, |word, byte| word << 8 | u64::from(*byte));
+        self.push(word, many.min(64));
         Some(())
     }
 
@@ -316,7 +320,7 @@ mod tests {
                 bytes.extend(&run[0].to_le_bytes()[..bits.div_ceil(8)]);
             } else {
                 run.resize(run.len().next_multiple_of(8), 0);
-                head(&mut bytes, run.len() / 8 << 1 | 1);
+                head(&mut bytes, ((run.len() / 8) << 1) | 1);
                 bytes.extend(pack(&run, bits));
             }
             numbers.extend(run);
