@@ -26,7 +26,7 @@ pub(super) fn fill(ids: Option<&ArrayRef>, start: usize, rows: &[u64], hashes: &
     fetched.extend(rows_of(rows).map(|row| numbers.get(row).copied().unwrap_or_default()));
     for (row, number) in rows_of(rows).zip(fetched) {
         if let Some(known) = hashes.get_mut(row) {
-            *known = murmur(digits(number, &mut [0; MOST_DIGITS]));
+            *known = of_number(number);
         }
     }
 }
@@ -43,11 +43,41 @@ fn hash(ids: Option<&ArrayRef>, row: usize) -> u32 {
             None => number(ids, row),
         },
     };
-    number.map_or(0, |number| murmur(digits(number, &mut [0; MOST_DIGITS])))
+    number.map_or(0, of_number)
+}
+
+/// A whole number as text. The text of a short one is a word.
+#[inline]
+fn of_number(number: i64) -> u32 {
+    let Some(short) = u32::try_from(number).ok().filter(|short| *short < LOT) else {
+        return murmur(digits(number, &mut [0; MOST_DIGITS]));
+    };
+    let digits = eight(short);
+    let zeros = zeros(digits);
+    let text = (digits | ASCII) >> (8 * zeros);
+    let (first, rest) = (text as u32, (text >> 32) as u32);
+    let length = 8 - zeros as u32;
+    let hash = match length {
+        8 => add(add(0, first), rest),
+        5..8 => add(0, first) ^ mix(rest),
+        4 => add(0, first),
+        _ => mix(first),
+    };
+    end(hash, length)
 }
 
 /// Room for a whole number as text: three lots of eight digits, and a sign.
 const MOST_DIGITS: usize = 25;
+
+/// Eight digits have less.
+const LOT: u32 = 100_000_000;
+/// What makes eight digits texts.
+const ASCII: u64 = 0x3030_3030_3030_3030;
+
+/// How many of eight digits stand before the number.
+fn zeros(digits: u64) -> usize {
+    (digits.trailing_zeros() as usize / 8).min(7)
+}
 
 /// A whole number as text, at the end of a buffer.
 fn digits(number: i64, buffer: &mut [u8; MOST_DIGITS]) -> &[u8] {
@@ -55,12 +85,12 @@ fn digits(number: i64, buffer: &mut [u8; MOST_DIGITS]) -> &[u8] {
     let mut start = MOST_DIGITS;
     let (_, lots) = buffer.as_rchunks_mut::<8>();
     for lot in lots.iter_mut().rev() {
-        let digits = eight((rest % 100_000_000) as u32);
-        *lot = (digits | 0x3030_3030_3030_3030).to_le_bytes();
-        rest /= 100_000_000;
+        let digits = eight((rest % u64::from(LOT)) as u32);
+        *lot = (digits | ASCII).to_le_bytes();
+        rest /= u64::from(LOT);
         start -= 8;
         if rest == 0 {
-            start += (digits.trailing_zeros() as usize / 8).min(7);
+            start += zeros(digits);
             break;
         }
     }
@@ -82,23 +112,27 @@ fn eight(number: u32) -> u64 {
 }
 
 fn murmur(bytes: &[u8]) -> u32 {
-    let mix = |part: u32| {
-        let part = part.wrapping_mul(0xcc9e_2d51).rotate_left(15);
-        part.wrapping_mul(0x1b87_3593)
-    };
     let (fours, rest) = bytes.as_chunks::<4>();
-    let mut hash = fours.iter().fold(0, |hash: u32, four| {
-        let hash = (hash ^ mix(u32::from_le_bytes(*four))).rotate_left(13);
-        hash.wrapping_mul(5).wrapping_add(0xe654_6b64)
-    });
-    if !rest.is_empty() {
-        let part = rest
-            .iter()
-            .rev()
-            .fold(0, |part, byte| part << 8 | u32::from(*byte));
-        hash ^= mix(part);
-    }
-    hash ^= bytes.len() as u32;
+    let fours = fours.iter().map(|four| u32::from_le_bytes(*four));
+    let hash = fours.fold(0, add);
+    let rest = rest.iter().rev();
+    let rest = rest.fold(0, |part, byte| part << 8 | u32::from(*byte));
+    // Of no bytes at the end nothing is mixed in, and of nought it is nothing.
+    end(hash ^ mix(rest), bytes.len() as u32)
+}
+
+fn mix(part: u32) -> u32 {
+    let part = part.wrapping_mul(0xcc9e_2d51).rotate_left(15);
+    part.wrapping_mul(0x1b87_3593)
+}
+
+fn add(hash: u32, four: u32) -> u32 {
+    let hash = (hash ^ mix(four)).rotate_left(13);
+    hash.wrapping_mul(5).wrapping_add(0xe654_6b64)
+}
+
+fn end(hash: u32, length: u32) -> u32 {
+    let mut hash = hash ^ length;
     hash = (hash ^ hash >> 16).wrapping_mul(0x85eb_ca6b);
     hash = (hash ^ hash >> 13).wrapping_mul(0xc2b2_ae35);
     hash ^ hash >> 16
@@ -138,17 +172,15 @@ mod tests {
     }
 
     #[test]
-    fn the_least_and_the_greatest_number_have_their_digits() {
-        let parts = [
-            99_999_999,
-            100_000_000,
-            9_999_999_999_999_999,
-            10_000_000_000_000_000,
-        ];
-        let some = (0..20_000).chain(parts);
-        for number in some.chain([i64::MIN, -1, i64::MAX]) {
+    fn every_length_of_number_is_right() {
+        let lots = (0..20).flat_map(|digits| {
+            let ten = 10_i64.checked_pow(digits).unwrap_or(i64::MAX);
+            [ten - 1, ten, -ten]
+        });
+        for number in (0..20_000).chain(lots).chain([i64::MIN, i64::MAX]) {
             let text = number.to_string();
             assert_eq!(digits(number, &mut [0; MOST_DIGITS]), text.as_bytes());
+            assert_eq!(of_number(number), known(text.as_bytes()), "{text}");
         }
     }
 }
