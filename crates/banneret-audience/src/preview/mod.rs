@@ -7,6 +7,7 @@ mod counting;
 mod document;
 mod gates;
 mod groups;
+mod moves;
 mod plan;
 mod rank;
 mod sample;
@@ -16,6 +17,7 @@ pub use counting::Counting;
 pub use document::{
     AudienceCounts, BadInput, Combination, Gates, Outcomes, Preview, Sampled, Standing,
 };
+pub use moves::{Compared, Comparing, Movers, Moves, Status, Versions};
 pub use plan::{Asked, AskedKind, Plan, Request};
 
 /// Sixty-four rows a word: their places in the chunk.

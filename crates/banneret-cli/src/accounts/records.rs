@@ -1,10 +1,10 @@
 //! Lines, documents and rows of a file, with their places, in bounded memory.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use banneret::read_json;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -26,6 +26,18 @@ pub(super) struct Record {
     pub(super) content: Result<Content, String>,
 }
 
+impl Record {
+    /// About how much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.content {
+            Ok(Content::Line(text)) => text.len(),
+            Ok(Content::Row(row)) => row.as_slice().len(),
+            // These are in memory already, all of them.
+            Ok(Content::Document(_)) | Err(_) => 0,
+        }
+    }
+}
+
 pub(super) enum Content {
     /// A line of NDJSON, not yet read as JSON.
     Line(String),
@@ -44,7 +56,7 @@ pub(super) struct Records {
 
 enum Form {
     Lines {
-        reader: Box<dyn BufRead>,
+        reader: Box<dyn BufRead + Send>,
         line: u64,
     },
     Documents {
@@ -58,13 +70,13 @@ enum Form {
 struct Rows {
     reader: csv::Reader<Rationed>,
     header: Vec<String>,
-    ration: Rc<Cell<u64>>,
+    ration: Arc<AtomicU64>,
 }
 
 impl Records {
     pub(super) fn open(path: &Path, input: Option<Input>) -> Result<Records, Failure> {
         let bar = ProgressBar::hidden();
-        let (reader, bar): (Box<dyn Read>, _) = if path == Path::new("-") {
+        let (reader, bar): (Box<dyn Read + Send>, _) = if path == Path::new("-") {
             (Box::new(io::stdin()), bar)
         } else {
             let file = File::open(path).map_err(|error| Failure::read(path, error))?;
@@ -80,7 +92,7 @@ impl Records {
             Input::Csv => Form::Rows(Box::new(Rows::open(path, reader)?)),
             Input::Parquet => {
                 return Err(Failure::request(format!(
-                    "{}: Parquet is read by `banneret preview`; write NDJSON or CSV for this command",
+                    "{}: Parquet is read by `preview` and `diff`, and through no source; write NDJSON or CSV",
                     shown(path)
                 )));
             }
@@ -149,7 +161,7 @@ impl Records {
     }
 }
 
-pub(crate) fn by_ending(path: &Path) -> Input {
+pub(super) fn by_ending(path: &Path) -> Input {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
         Some("csv") => Input::Csv,
@@ -164,7 +176,7 @@ fn bar_for(file: &File) -> ProgressBar {
 }
 
 /// A bar for so many bytes; none where nobody would see it, or not for long.
-pub(crate) fn bar_of(length: u64) -> ProgressBar {
+pub(super) fn bar_of(length: u64) -> ProgressBar {
     if length < LONG_FILE || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -209,7 +221,7 @@ fn next_line(
     }
 }
 
-fn documents(path: &Path, reader: Box<dyn Read>) -> Result<Form, Failure> {
+fn documents(path: &Path, reader: Box<dyn Read + Send>) -> Result<Form, Failure> {
     let mut bytes = Vec::new();
     let read = reader.take(LONGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::read(path, error))?;
@@ -240,11 +252,11 @@ fn no_json(error: &serde_json::Error) -> String {
 }
 
 impl Rows {
-    fn open(path: &Path, reader: Box<dyn Read>) -> Result<Rows, Failure> {
-        let ration = Rc::new(Cell::new(LONGEST));
+    fn open(path: &Path, reader: Box<dyn Read + Send>) -> Result<Rows, Failure> {
+        let ration = Arc::new(AtomicU64::new(LONGEST));
         let rationed = Rationed {
             reader,
-            left: Rc::clone(&ration),
+            left: Arc::clone(&ration),
         };
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
@@ -269,7 +281,7 @@ impl Rows {
     }
 
     fn next(&mut self) -> io::Result<Option<(u64, Result<csv::StringRecord, String>)>> {
-        self.ration.set(LONGEST);
+        self.ration.store(LONGEST, Ordering::Relaxed);
         let mut row = csv::StringRecord::new();
         let read = self.reader.read_record(&mut row);
         let line = row.position().map_or(0, csv::Position::line);
@@ -300,19 +312,21 @@ impl Rows {
 
 /// Gives no more than it may: a quote that is never closed would make one row of a whole file.
 struct Rationed {
-    reader: Box<dyn Read>,
-    left: Rc<Cell<u64>>,
+    reader: Box<dyn Read + Send>,
+    left: Arc<AtomicU64>,
 }
 
 impl Read for Rationed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left.get() == 0 {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
             return Err(io::Error::other(
                 "a row is longer than 16 MiB: is a quote never closed?",
             ));
         }
         let length = self.reader.read(buffer)?;
-        self.left.set(self.left.get().saturating_sub(length as u64));
+        let left = left.saturating_sub(length as u64);
+        self.left.store(left, Ordering::Relaxed);
         Ok(length)
     }
 }

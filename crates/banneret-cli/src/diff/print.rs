@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use banneret_audience::{Movers, Moves};
 use banneret_lint::{Change, Group, KindChange, Moved, Presence};
 use serde_json::{Value as Json, json};
 
 use super::Diff;
-use super::counts::{Moves, Standing};
 use crate::example;
 use crate::render::{Table, count, percent, printable, thousands, wrapped};
 
@@ -101,14 +101,14 @@ impl Diff<'_> {
     }
 
     fn counts(&self, moves: &Moves, text: &mut String) {
-        let Some((counting, tally)) = &self.counted else {
+        let Some((compared, tally)) = &self.counted else {
             return;
         };
-        let of = |standing: &Standing| {
+        let of = |movers: &Movers| {
             format!(
                 "{} ({})",
-                thousands(standing.all),
-                percent(standing.all, tally.taken)
+                thousands(movers.all),
+                percent(movers.all, tally.taken)
             )
         };
         let line = format!(
@@ -127,14 +127,18 @@ impl Diff<'_> {
                 percent(moves.unknown, tally.taken)
             );
         }
-        if moves.entered.good > 0 {
+        if moves.entered.standing.good > 0 {
             _ = writeln!(
                 text,
                 "  {} of those newly in are in good standing",
-                thousands(moves.entered.good)
+                thousands(moves.entered.standing.good)
             );
         }
-        let Some(role) = counting.role.as_deref().filter(|_| !moves.is_nothing()) else {
+        let Some(role) = compared
+            .dunning_role
+            .as_deref()
+            .filter(|_| !moves.is_nothing())
+        else {
             return;
         };
         let mut table = Table::new(&[role, "newly in#", "newly out#", "stay#"]);
@@ -142,10 +146,9 @@ impl Diff<'_> {
         let statuses: std::collections::BTreeSet<_> =
             all.iter().flat_map(|one| one.by.keys()).collect();
         for status in statuses {
-            let number =
-                |standing: &Standing| thousands(standing.by.get(status).copied().unwrap_or(0));
+            let number = |movers: &Movers| thousands(movers.by.get(status).copied().unwrap_or(0));
             let numbers = all.map(number);
-            table.row([status.1.clone()].into_iter().chain(numbers));
+            table.row([status.name.clone()].into_iter().chain(numbers));
         }
         text.push_str(&table.text("    "));
     }
@@ -357,16 +360,14 @@ fn moved_json(moved: &Moved) -> Json {
     }
 }
 
-fn standing(standing: &Standing) -> Json {
-    let by = standing
-        .by
-        .iter()
-        .map(|(status, number)| (status.1.clone(), json!(number)));
+fn standing(movers: &Movers) -> Json {
+    let by = movers.by.iter();
+    let by = by.map(|(status, number)| (status.name.clone(), json!(number)));
     json!({
-        "all": standing.all,
-        "in_dunning": standing.in_dunning,
-        "good": standing.good,
-        "unknown": standing.unknown,
+        "all": movers.all,
+        "in_dunning": movers.standing.in_dunning,
+        "good": movers.standing.good,
+        "unknown": movers.standing.unknown,
         "by": by.collect::<serde_json::Map<_, _>>(),
     })
 }
