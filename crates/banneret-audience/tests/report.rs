@@ -8,7 +8,7 @@ use banneret_audience::report::{
     StatusMoves, Told, Version, Words, difference_page, page,
 };
 use banneret_audience::{
-    AudienceCounts, BadInput, Combination, Gates, Outcomes, Preview, Sampled, Standing,
+    AudienceCounts, BadInput, Combination, Gates, Outcomes, Preview, Repeated, Sampled, Standing,
 };
 use proptest::prelude::*;
 
@@ -58,6 +58,12 @@ fn preview(text: &str, kind: &str) -> Preview {
         now: Time::from_unix_seconds(0),
         accounts: 6,
         refused: 1,
+        repeated_ids: Some(Repeated {
+            ids: 1,
+            of: 2,
+            example: own(),
+            rows: 2,
+        }),
         bad_input: vec![BadInput {
             fact: own(),
             why: own(),
@@ -117,6 +123,17 @@ fn difference(text: &str) -> Difference {
         new: version(),
         accounts: Some(6),
         refused: 1,
+        repeated_ids: Some(Repeated {
+            ids: 1,
+            of: 2,
+            example: own(),
+            rows: 2,
+        }),
+        bad_input: vec![BadInput {
+            fact: own(),
+            why: own(),
+            accounts: 1,
+        }],
         source: own(),
         now: None,
         dunning_role: Some(own()),

@@ -16,11 +16,12 @@ use banneret::{
     Account, AccountError, Book, Clock, History, Intake, IntakeError, Note, RowReader, Schema,
     Source, Time, read_json,
 };
-use banneret_audience::{BadInput, Report};
+use banneret_audience::{BadInput, Repeated, Repeats};
 
 use crate::args::{Input, Reading};
 use crate::failure::{Failure, shown};
 use crate::render::{count, printable};
+use batches::Batches;
 use columns::Columns;
 use records::{Content, Record, Records};
 pub(crate) use shared::Shared;
@@ -50,6 +51,8 @@ pub(crate) struct Tally {
     silent: u64,
     /// Facts that were given wrongly, by name and reason; they count as unknown.
     pub(crate) bad: BTreeMap<(String, &'static str), u64>,
+    /// Ids that stand there more than once, where anybody looked.
+    pub(crate) repeated: Option<Repeated>,
     /// What a source could not read or decide, by what it is about: how often, and the first.
     notes: BTreeMap<String, (u64, String)>,
 }
@@ -162,8 +165,11 @@ impl<'b> Reader<'b> {
         take: impl Fn(&mut S, &Account) + Sync,
     ) -> Result<Shared<S>, Failure> {
         let (records, form) = self.open(path)?;
-        let make = || (make(), Account::new(self.book.schema()));
-        let shared = share(records, make, |(state, account), records| {
+        let make = || {
+            let account = Account::new(self.book.schema());
+            (make(), Repeats::default(), account)
+        };
+        let shared = share(records, make, |(state, repeats, account), records| {
             let mut piece = Piece::default();
             for Record { place, content } in records {
                 let content = content.map_err(No::Account);
@@ -171,6 +177,7 @@ impl<'b> Reader<'b> {
                     Ok(notes) => {
                         notes.iter().for_each(|note| piece.tally.note(&place, note));
                         piece.tally.take(account, self.clock);
+                        repeats.see_id(account.facts.account_id().unwrap_or_default());
                         take(state, account);
                     }
                     Err(no) => piece.told.push(piece.tally.refuse(&place, &no)),
@@ -178,7 +185,7 @@ impl<'b> Reader<'b> {
             }
             piece
         });
-        Ok(shared.map(|(state, _)| state))
+        Ok(shared.settled(|(state, repeats, _)| (state, repeats)))
     }
 
     fn open(&self, path: &Path) -> Result<(Records, Form<'b>), Failure> {
@@ -308,10 +315,11 @@ pub(crate) fn bad(input: &[BadInput]) -> BTreeMap<(String, &'static str), u64> {
 
 impl Tally {
     /// Of accounts that were read by columns.
-    pub(crate) fn of(report: &Report, bad: BTreeMap<(String, &'static str), u64>) -> Tally {
+    pub(crate) fn of<S>(batches: &Batches<S>, bad: BTreeMap<(String, &'static str), u64>) -> Tally {
         Tally {
-            taken: report.taken,
-            refused: report.refused,
+            taken: batches.report.taken,
+            refused: batches.report.refused,
+            repeated: batches.repeated.clone(),
             bad,
             ..Tally::default()
         }

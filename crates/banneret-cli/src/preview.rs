@@ -132,10 +132,16 @@ fn asked(book: &Book, args: &PreviewArgs) -> Result<Vec<Asked>, Failure> {
     for text in &args.expressions {
         asked.push(expression(book, text, Kind::Where)?);
     }
-    match asked.is_empty() {
-        true => Ok(Asked::every_banner(book)),
-        false => Ok(asked),
+    if asked.is_empty() {
+        return Ok(Asked::every_banner(book));
     }
+    if args.after_gates && asked.iter().all(|asked| asked.kind != Kind::Banner) {
+        return Err(Failure::request(
+            "`--after-gates` is about banners, which have shares, caps and placements: name one, or \
+             leave the option out",
+        ));
+    }
+    Ok(asked)
 }
 
 pub(crate) fn named(book: &Book, name: &str) -> Result<Asked, Failure> {

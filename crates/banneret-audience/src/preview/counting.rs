@@ -362,6 +362,7 @@ impl Sum<'_> {
             accounts: self.rows,
             refused: report.refused,
             bad_input: bad.collect(),
+            repeated_ids: None,
             dunning_role: dunning_role(self.plan.book.schema()).map(|(role, _)| self.name(role)),
             by: self.plan.by.iter().map(|fact| self.name(*fact)).collect(),
             audiences,

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use banneret::{Time, Truth};
 use serde::{Deserialize, Serialize};
 
+use crate::read::Repeated;
+
 /// What came of counting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
@@ -20,6 +22,10 @@ pub struct Preview {
     pub refused: u64,
     /// Facts that were given wrongly, of those that are asked about.
     pub bad_input: Vec<BadInput>,
+    /// Ids that stand in more than one row, each of which is counted; nothing where there are none, or
+    /// nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated_ids: Option<Repeated>,
     /// The fact that says who is in dunning.
     #[serde(default)]
     pub dunning_role: Option<String>,

@@ -7,6 +7,7 @@ mod cells;
 mod find;
 mod lines;
 mod parquet;
+mod repeats;
 mod skip;
 mod take;
 mod trouble;
@@ -21,6 +22,7 @@ use banneret::{FactId, Formulas, NodeId, Schema};
 pub use build::Gathering;
 pub use find::{Files, Format};
 
+pub use repeats::{Repeated, Repeats};
 pub use take::{Accounts, id_of};
 pub(crate) use take::{given, moment, number, text};
 pub use trouble::ReadError;

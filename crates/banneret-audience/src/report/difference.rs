@@ -3,10 +3,13 @@
 use askama::Template;
 use banneret::Time;
 
+use super::caveats::Caveats;
 use super::chart::{self, Chart, Counted, Mark, Scale, mark};
 use super::numbers::{accounts, are, thousands};
 use super::section::{Notice, danger};
 use super::told::Version;
+use crate::preview::BadInput;
+use crate::read::Repeated;
 
 /// What is different, and who moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +22,10 @@ pub struct Difference {
     pub accounts: Option<u64>,
     /// How many lines, rows or documents were no accounts.
     pub refused: u64,
+    /// Ids that stand in more than one row.
+    pub repeated_ids: Option<Repeated>,
+    /// Facts that were given wrongly for the new version, of those that are asked about.
+    pub bad_input: Vec<BadInput>,
     /// What was counted.
     pub source: String,
     /// The moment that everything is judged at.
@@ -163,16 +170,14 @@ impl<'d> Page<'d> {
         let banners = banners.map(|change| changed(difference, change));
         let tripped = difference.gates.iter().filter(|gate| gate.trips);
         let mut notices: Vec<_> = tripped.map(trip).collect();
-        if difference.refused > 0 {
-            notices.push(Notice {
-                class: "caution",
-                label: "Caution",
-                title: format!("{} left out", thousands(difference.refused)),
-                text:
-                    "So many lines, rows or documents could not be read as accounts, and nothing \
-                       here counts them."
-                        .to_owned(),
-            });
+        if let Some(taken) = difference.accounts {
+            let accounts = Caveats {
+                taken,
+                refused: difference.refused,
+                repeated: difference.repeated_ids.as_ref(),
+                bad_input: &difference.bad_input,
+            };
+            notices.extend(accounts.notices());
         }
         Page {
             difference,

@@ -4,6 +4,7 @@
 //! The templates are in `templates/`. Every text from a book or a table is escaped by them, and
 //! what is left that could deceive an eye is made visible in `sealed`.
 
+mod caveats;
 mod chart;
 mod difference;
 mod numbers;
@@ -12,6 +13,7 @@ mod rows;
 mod section;
 mod told;
 
+pub use caveats::Caveats;
 pub use difference::{BannerChange, Difference, Gate, Group, KindChange, Moves, StatusMoves};
 pub use numbers::{percent, thousands};
 pub use rows::{RowsError, from_rows};

@@ -2,8 +2,9 @@
 
 use askama::Template;
 
+use super::caveats::Caveats;
 use super::numbers::{accounts, thousands};
-use super::section::{Notice, Section, note, reason};
+use super::section::{Notice, Section, note};
 use super::told::{Rule, Told};
 use crate::preview::{AudienceCounts, Preview};
 
@@ -96,26 +97,15 @@ fn notices(preview: &Preview) -> Vec<Notice> {
         let text = "The book has no banner, and no segment or expression was named.";
         notices.push(note("Nothing was asked", text.to_owned()));
     }
-    if preview.refused > 0 {
-        notices.push(Notice {
-            class: "caution",
-            label: "Caution",
-            title: format!("{} left out", thousands(preview.refused)),
-            text:
-                "So many lines, rows or documents could not be read as accounts, and nothing here \
-                   counts them."
-                    .to_owned(),
-        });
-    }
-    for bad in &preview.bad_input {
-        notices.push(note(
-            &format!("{} {}", bad.fact, reason(&bad.why)),
-            format!(
-                "So it was given in {}, and it counts as unknown there.",
-                accounts(bad.accounts)
-            ),
-        ));
-    }
+    notices.extend(
+        Caveats {
+            taken: preview.accounts,
+            refused: preview.refused,
+            repeated: preview.repeated_ids.as_ref(),
+            bad_input: &preview.bad_input,
+        }
+        .notices(),
+    );
     notices
 }
 

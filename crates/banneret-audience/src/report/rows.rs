@@ -338,6 +338,7 @@ impl Gathered<'_> {
             accounts: accounts.map_or(0, |(number, _)| number),
             refused: 0,
             bad_input: Vec::new(),
+            repeated_ids: None,
             dunning_role: role.as_ref().map(name),
             by: by.iter().map(name).collect(),
             audiences: audiences.collect(),

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use banneret::{FactId, Schema};
-use banneret_audience::{Accounts, Files, Format, Read, ReadError, Reader, Report, Wanted};
+use banneret_audience::{
+    Accounts, Files, Format, ReadError, Reader, Repeated, Repeats, Report, Wanted,
+};
 
 use super::records::{bar_of, by_ending};
 use crate::args::{Input, Reading};
@@ -32,32 +34,57 @@ pub(crate) struct Asked<'a> {
     pub(crate) hangs_on: &'a dyn Fn(FactId) -> bool,
 }
 
+/// What came of reading.
+pub(crate) struct Batches<S> {
+    /// What each thread made.
+    pub(crate) states: Vec<S>,
+    pub(crate) report: Report,
+    pub(crate) repeated: Option<Repeated>,
+    /// Why reading broke off; what was made is no answer then.
+    pub(crate) read: Result<(), Failure>,
+}
+
 /// Reads accounts in as many threads as the machine has. What is no account is told on standard
 /// error.
 ///
 /// # Errors
-/// Where there is no such file. Where reading broke off later, [`broken_off`] says so.
+/// Where there is no such file.
 pub(crate) fn read<S: Send>(
     path: &Path,
     said: &Reading,
     asked: Asked<'_>,
     make: impl Fn() -> S + Sync,
     take: impl Fn(&mut S, &Path, &Accounts) + Sync,
-) -> Result<Read<S>, Failure> {
-    let files = Files::find(path, format(said)).map_err(failed)?;
+) -> Result<Batches<S>, Failure> {
+    let files = Files::find(path, format(said)).map_err(|error| failed(&error))?;
     let bar = bar_of(files.bytes());
     let watch = |bytes| bar.inc(bytes);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let reader = Reader::new(asked.schema, asked.wanted)
+    // Their ids say whether some are counted twice.
+    let reader = Reader::new(asked.schema, asked.wanted.with_ids())
         .ignoring_unknown(said.ignore_unknown_columns)
         .threads(threads)
         .watched(&watch);
-    let read = reader.read(&files, make, take);
+    let make = || (make(), Repeats::default());
+    let read = reader.read(&files, make, |(state, repeats), path, accounts| {
+        repeats.see(accounts);
+        take(state, path, accounts);
+    });
     bar.finish_and_clear();
     let told = read.report.told.iter().map(|line| printable(line));
     let missing = missing(asked.schema, asked.hangs_on, &read.report);
     told.chain(missing).for_each(|line| say(&line));
-    Ok(read)
+    let (mut states, mut repeats) = (Vec::new(), Repeats::default());
+    for (state, seen) in read.states {
+        states.push(state);
+        repeats.merge(seen);
+    }
+    Ok(Batches {
+        states,
+        report: read.report,
+        repeated: repeats.finish(),
+        read: read.failed.map_or(Ok(()), |error| Err(failed(&error))),
+    })
 }
 
 fn format(said: &Reading) -> Option<Format> {
@@ -69,16 +96,7 @@ fn format(said: &Reading) -> Option<Format> {
     }
 }
 
-/// Why reading broke off, if it did; what was counted is no answer then.
-pub(crate) fn broken_off(failure: Option<ReadError>) -> Result<(), Failure> {
-    failure.map_or(Ok(()), |error| Err(failed(error)))
-}
-
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "it is what errors are mapped with"
-)]
-fn failed(error: ReadError) -> Failure {
+fn failed(error: &ReadError) -> Failure {
     Failure::request(printable(&error.to_string()))
 }
 

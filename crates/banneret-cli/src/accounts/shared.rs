@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use banneret_audience::Repeats;
+
 use super::Tally;
 use super::records::{Record, Records};
 use crate::failure::Failure;
@@ -23,9 +25,16 @@ pub(crate) struct Shared<S> {
 }
 
 impl<S> Shared<S> {
-    pub(super) fn map<T>(self, to: impl Fn(S) -> T) -> Shared<T> {
+    /// With what the threads made, once the ids that they saw are put together.
+    pub(super) fn settled<T>(mut self, to: impl Fn(S) -> (T, Repeats)) -> Shared<T> {
+        let (mut states, mut repeats) = (Vec::new(), Repeats::default());
+        for (state, seen) in self.states.into_iter().map(to) {
+            states.push(state);
+            repeats.merge(seen);
+        }
+        self.tally.repeated = repeats.finish();
         Shared {
-            states: self.states.into_iter().map(to).collect(),
+            states,
             tally: self.tally,
             read: self.read,
         }

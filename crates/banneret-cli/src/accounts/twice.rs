@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use banneret::{Account, Schema};
+use banneret_audience::Repeats;
 
 use super::columns::Columns;
 use super::records::{Content, Record, Records};
@@ -54,29 +55,35 @@ impl<'b> Twice<'b> {
         let make = || {
             let [before, after] =
                 [&self.old, &self.new].map(|reader| Account::new(reader.book.schema()));
-            (make(), before, after, self.all.as_ref().map(Account::new))
+            let checked = self.all.as_ref().map(Account::new);
+            ((make(), Repeats::default()), before, after, checked)
         };
-        let shared = share(records, make, |(state, before, after, checked), records| {
-            let mut piece = Piece::default();
-            for Record { place, content } in records {
-                let content = content.map_err(No::Account);
-                let read = content.and_then(|content| {
-                    self.check(&new, &content, checked.as_mut())?;
-                    self.old.read(&old, &content, before)?;
-                    self.new.read(&new, &content, after)
-                });
-                match read {
-                    Ok(notes) => {
-                        notes.iter().for_each(|note| piece.tally.note(&place, note));
-                        piece.tally.take(after, self.new.clock);
-                        take(state, before, after);
+        let shared = share(
+            records,
+            make,
+            |((state, repeats), before, after, checked), records| {
+                let mut piece = Piece::default();
+                for Record { place, content } in records {
+                    let content = content.map_err(No::Account);
+                    let read = content.and_then(|content| {
+                        self.check(&new, &content, checked.as_mut())?;
+                        self.old.read(&old, &content, before)?;
+                        self.new.read(&new, &content, after)
+                    });
+                    match read {
+                        Ok(notes) => {
+                            notes.iter().for_each(|note| piece.tally.note(&place, note));
+                            piece.tally.take(after, self.new.clock);
+                            repeats.see_id(after.facts.account_id().unwrap_or_default());
+                            take(state, before, after);
+                        }
+                        Err(no) => piece.told.push(piece.tally.refuse(&place, &no)),
                     }
-                    Err(no) => piece.told.push(piece.tally.refuse(&place, &no)),
                 }
-            }
-            piece
-        });
-        Ok(shared.map(|(state, ..)| state))
+                piece
+            },
+        );
+        Ok(shared.settled(|(seen, ..)| seen))
     }
 
     /// Whether each fact of an account is one that some version has.

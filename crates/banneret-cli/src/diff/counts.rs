@@ -49,16 +49,11 @@ fn by_columns(
         wanted: versions.wanted(),
         hangs_on: &|fact| changed.contains(&fact),
     };
-    let read = batches::read(
-        path,
-        &args.reading,
-        asked,
-        || versions.start(),
-        Comparing::take,
-    )?;
-    batches::broken_off(read.failed)?;
-    let compared = Comparing::finish(versions, read.states);
-    let tally = Tally::of(&read.report, bad(&compared.bad_input));
+    let make = || versions.start();
+    let mut batches = batches::read(path, &args.reading, asked, make, Comparing::take)?;
+    let compared = Comparing::finish(versions, std::mem::take(&mut batches.states));
+    let tally = Tally::of(&batches, bad(&compared.bad_input));
+    batches.read?;
     Ok((compared, tally))
 }
 

@@ -39,6 +39,8 @@ impl Diff<'_> {
             new: version(self.new),
             accounts: counted.map(|(_, tally)| tally.taken),
             refused: counted.map_or(0, |(_, tally)| tally.refused),
+            repeated_ids: counted.and_then(|(_, tally)| tally.repeated.clone()),
+            bad_input: counted.map_or_else(Vec::new, |(compared, _)| compared.bad_input.clone()),
             source: args.accounts.as_deref().map(shown).unwrap_or_default(),
             now: self.now,
             dunning_role: counted.and_then(|(compared, _)| compared.dunning_role.clone()),

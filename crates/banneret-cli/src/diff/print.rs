@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use banneret_audience::{Movers, Moves};
+use banneret_audience::report::Caveats;
+use banneret_audience::{Compared, Movers, Moves};
 use banneret_lint::{Change, Group, KindChange, Moved, Presence};
 use serde_json::{Value as Json, json};
 
 use super::Diff;
+use crate::accounts::Tally;
 use crate::example;
-use crate::render::{Table, count, percent, printable, thousands, wrapped};
+use crate::render::{Table, cautions, count, percent, printable, thousands, wrapped};
 
 impl Diff<'_> {
     /// The accounts that a banner's audience gained and lost, where they were counted.
@@ -50,11 +52,17 @@ impl Diff<'_> {
             text.push('\n');
         }
         text.push_str(&self.closing());
+        if let Some((compared, tally)) = &self.counted {
+            text.push_str(&cautions(caveats(compared, tally), 100));
+        }
         for tripped in &self.tripped {
             text.push_str(&wrapped("! ", &printable(&tripped.in_words()), 100));
         }
         for kept in &self.kept {
             text.push_str(&wrapped("", &printable(&kept.in_words()), 100));
+        }
+        if let Some(now) = self.now {
+            _ = writeln!(text, "Accounts are judged as of {now}.");
         }
         text
     }
@@ -185,10 +193,14 @@ impl Diff<'_> {
                 "also": kind.also,
             })
         });
-        let accounts = self
-            .counted
-            .as_ref()
-            .map(|(_, tally)| json!({"taken": tally.taken, "refused": tally.refused}));
+        let accounts = self.counted.as_ref().map(|(compared, tally)| {
+            json!({
+                "taken": tally.taken,
+                "refused": tally.refused,
+                "bad_input": compared.bad_input,
+                "repeated_ids": tally.repeated,
+            })
+        });
         let tripped = self.tripped.iter().map(|one| {
             json!({
                 "gate": one.gate,
@@ -201,6 +213,7 @@ impl Diff<'_> {
             "banneret": 1,
             "old": version(self.old),
             "new": version(self.new),
+            "now": self.now,
             "banners": banners.collect::<Vec<_>>(),
             "same": self.same().collect::<Vec<_>>(),
             "kinds": kinds.collect::<Vec<_>>(),
@@ -208,6 +221,15 @@ impl Diff<'_> {
             "accounts": accounts,
             "tripped": tripped.collect::<Vec<_>>(),
         })
+    }
+}
+
+fn caveats<'d>(compared: &'d Compared, tally: &'d Tally) -> Caveats<'d> {
+    Caveats {
+        taken: tally.taken,
+        refused: tally.refused,
+        repeated: tally.repeated.as_ref(),
+        bad_input: &compared.bad_input,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use banneret_audience::report::{not_known, reason};
+use banneret_audience::report::{Caveats, not_known, reason};
 use banneret_audience::{AudienceCounts, Combination, Gates, Outcomes, Preview};
 
 use crate::failure::Failure;
-use crate::render::{Table, percent, printable, thousands, wrapped};
+use crate::render::{Table, cautions, percent, printable, say, thousands, wrapped};
 
 /// More rows than this are for a program.
 const MOST_ROWS_SHOWN: usize = 40;
@@ -21,7 +21,9 @@ pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure
             "The book has no banner; name a segment, or an expression after --where."
         )?;
     }
-    for (at, counts) in preview.audiences.iter().enumerate() {
+    // Of nobody there is nothing to say.
+    let audiences = preview.audiences.iter().filter(|_| preview.accounts > 0);
+    for (at, counts) in audiences.enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
@@ -38,7 +40,19 @@ pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure
         write!(out, "{}{}", overlap(counts), sample(counts))?;
         write!(out, "{}", missing(counts))?;
     }
+    let cautions = cautions(caveats(preview), WIDTH);
+    let space = if cautions.is_empty() { "" } else { "\n" };
+    write!(out, "{space}{cautions}")?;
     Ok(writeln!(out, "\nAll of this is as of {}.", preview.now)?)
+}
+
+fn caveats(preview: &Preview) -> Caveats<'_> {
+    Caveats {
+        taken: preview.accounts,
+        refused: preview.refused,
+        repeated: preview.repeated_ids.as_ref(),
+        bad_input: &preview.bad_input,
+    }
 }
 
 /// `6,818 of 30,000 accounts (22.7 %) are in this audience (where in_dunning)`
@@ -199,6 +213,9 @@ pub(super) fn csv(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure>
             write(vec!["(others)"; preview.by.len()], "", others)?;
         }
     }
+    // The columns have no place for it.
+    let cautions = cautions(caveats(preview), WIDTH);
+    cautions.lines().for_each(say);
     Ok(csv.flush()?)
 }
 

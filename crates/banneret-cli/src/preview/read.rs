@@ -44,12 +44,15 @@ fn by_columns(
         wanted: plan.wanted(),
         hangs_on: &|fact| plan.hangs_on(fact),
     };
-    let read = batches::read(path, &args.reading, asked, || plan.start(), Counting::take)?;
-    let preview = Counting::finish(plan, read.states, &read.report);
+    let make = || plan.start();
+    let mut batches = batches::read(path, &args.reading, asked, make, Counting::take)?;
+    let states = std::mem::take(&mut batches.states);
+    let mut preview = Counting::finish(plan, states, &batches.report);
+    preview.repeated_ids.clone_from(&batches.repeated);
     Ok(Counted {
-        tally: Tally::of(&read.report, bad(&preview.bad_input)),
+        tally: Tally::of(&batches, bad(&preview.bad_input)),
         preview,
-        read: batches::broken_off(read.failed),
+        read: batches.read,
     })
 }
 
@@ -79,7 +82,8 @@ fn by_the_row(
         refused: tally.refused,
         ..Report::default()
     };
-    let preview = Counting::finish(plan, states, &report);
+    let mut preview = Counting::finish(plan, states, &report);
+    preview.repeated_ids.clone_from(&tally.repeated);
     tally.bad = bad(&preview.bad_input);
     Ok(Counted {
         preview,
