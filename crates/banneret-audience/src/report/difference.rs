@@ -137,8 +137,23 @@ pub(super) struct Page<'d> {
     title: String,
     heading: Heading,
     notices: Vec<Notice>,
+    /// Of several banners, whether anybody in good standing would newly be told of a failed payment.
+    truth: Option<(&'static str, String)>,
+    /// Of several banners, who moves.
+    summary: Vec<Summed<'d>>,
     banners: Vec<Changed<'d>>,
     counted: String,
+}
+
+/// One of several banners, in front of them all.
+struct Summed<'d> {
+    id: String,
+    name: &'d str,
+    entered: String,
+    good: String,
+    left: String,
+    stayed: String,
+    is_wrong: bool,
 }
 
 /// The sentence that comes first.
@@ -184,6 +199,8 @@ impl<'d> Page<'d> {
             title: format!("{} → {}", difference.old.name, difference.new.name),
             heading: heading(difference),
             notices,
+            truth: truth(difference),
+            summary: summary(difference),
             banners: banners.collect(),
             counted: difference.accounts.map(accounts).unwrap_or_default(),
         }
@@ -234,6 +251,57 @@ fn heading(difference: &Difference) -> Heading {
     }
 }
 
+/// Those of several banners who would newly be told what is untrue for them.
+fn truth(difference: &Difference) -> Option<(&'static str, String)> {
+    difference.dunning_role.as_ref()?;
+    let counted = difference.banners.iter().filter(|one| one.moves.is_some());
+    let told = counted.filter(|one| one.is_of_failed_payments);
+    let nobody = difference.accounts == Some(0);
+    if nobody || difference.banners.len() < 2 || told.clone().next().is_none() {
+        return None;
+    }
+    Some(match told.filter(|one| is_wrong(one)).count() {
+        0 => (
+            "none",
+            "nobody known to be in good standing would newly be told that a payment failed"
+                .to_owned(),
+        ),
+        wrong => (
+            "danger",
+            format!(
+                "{wrong} of them would newly tell people in good standing that a payment failed"
+            ),
+        ),
+    })
+}
+
+/// Whether people in good standing are newly told of a failed payment.
+fn is_wrong(change: &BannerChange) -> bool {
+    let moves = change.moves.as_ref();
+    change.is_of_failed_payments && moves.is_some_and(|moves| moves.entered_good > 0)
+}
+
+fn summary(difference: &Difference) -> Vec<Summed<'_>> {
+    let several = difference.banners.len() > 1;
+    let banners = (1..).zip(&difference.banners).filter(|_| several);
+    let rows = banners.filter_map(|(at, change)| {
+        let moves = change.moves.as_ref()?;
+        Some(Summed {
+            id: format!("b{at}"),
+            name: &change.name,
+            entered: thousands(moves.entered),
+            good: match difference.dunning_role {
+                Some(_) => thousands(moves.entered_good),
+                None => "–".to_owned(),
+            },
+            left: thousands(moves.left),
+            stayed: thousands(moves.stayed),
+            is_wrong: is_wrong(change),
+        })
+    });
+    rows.collect()
+}
+
 /// Those who came in come first; where there are none, those who went out.
 fn moved_heading(difference: &Difference, change: &BannerChange, moves: &Moves) -> Heading {
     let all = difference.accounts.map(accounts).unwrap_or_default();
@@ -262,7 +330,7 @@ fn moved_heading(difference: &Difference, change: &BannerChange, moves: &Moves) 
 fn changed<'d>(difference: &Difference, change: &'d BannerChange) -> Changed<'d> {
     let mut notices = Vec::new();
     let good = change.moves.as_ref().map_or(0, |moves| moves.entered_good);
-    if good > 0 && change.is_of_failed_payments {
+    if is_wrong(change) {
         notices.push(danger(
             "The new rule takes in people in good standing, to tell them that a payment failed".to_owned(),
             format!(

@@ -128,12 +128,9 @@ fn summary<'p>(preview: &'p Preview, sections: &[Section<'p>]) -> Summary<'p> {
 
 /// Of the banners that say a payment failed.
 fn truth(preview: &Preview, sections: &[Section<'_>]) -> Option<(&'static str, String)> {
-    // Of a segment nobody can say what it is told.
-    if preview
-        .audiences
-        .iter()
-        .any(|counts| counts.kind != "banner")
-    {
+    // Of a segment nobody can say what it is told, and of no account whether it is told anything.
+    let mut audiences = preview.audiences.iter();
+    if preview.accounts == 0 || audiences.any(|counts| counts.kind != "banner") {
         return None;
     }
     let banners = preview.audiences.iter().zip(sections);

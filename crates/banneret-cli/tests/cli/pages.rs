@@ -420,3 +420,58 @@ fn a_difference_is_a_page_with_those_who_move_and_the_limits() {
         "{text}"
     );
 }
+
+/// Of several banners the first thing is whether anybody would be told an untruth.
+#[test]
+fn a_difference_of_several_banners_has_them_all_in_front() {
+    let desk = Desk::with_shipped("rules");
+    desk.keep_as("base");
+    desk.edit(
+        "book/dunning.banner",
+        "  in_dunning\n  and billing.last_attempt_result",
+        "  billing.last_attempt_result",
+    );
+    let accounts = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let accounts = accounts.join("../../examples/accounts.ndjson");
+    let accounts = std::fs::read_to_string(accounts).unwrap();
+    // One that has paid, and of which the last attempt is still told as failed.
+    let late = accounts.lines().find(|line| line.contains("in_progress"));
+    let paid = late.unwrap().replace("in_progress", "clear");
+    desk.write(
+        "accounts.ndjson",
+        format!(
+            "{accounts}{}\n",
+            paid.replace("\"id\": \"", "\"id\": \"paid-")
+        ),
+    );
+    let words = format!("diff base book --accounts accounts.ndjson --now {NOW}");
+    let moved = desk.run(&format!("{words} --format json")).json();
+    let good = |moved: &serde_json::Value| {
+        let banners = moved["banners"].as_array().unwrap().iter();
+        let good = banners.filter(|one| one["accounts"]["entered"]["good"].as_u64() > Some(0));
+        good.count()
+    };
+    let wrong = good(&moved);
+    assert!(wrong > 0, "{moved:#}");
+    let page = folded(&desk.run(&format!("{words} --format html")).out);
+    let page = page.as_str();
+    let says = format!(
+        "<span class=\"danger\">{wrong} of them would newly tell people in good standing that a \
+         payment failed</span>."
+    );
+    assert!(page.contains(&says), "{page}");
+    let rows = page
+        .matches("<tr class=\"wrong\"><th scope=\"row\"><a href=\"#b")
+        .count();
+    assert_eq!(rows, wrong, "{page}");
+    // What is code looks like code.
+    assert!(
+        page.contains("<code>(in_dunning) no older than 24h</code>"),
+        "{page}"
+    );
+    desk.write("none.json", "[]");
+    let ran = desk.run(&format!(
+        "diff base book --accounts none.json --now {NOW} --format html"
+    ));
+    assert!(!ran.out.contains("would newly"), "{}", ran.out);
+}
