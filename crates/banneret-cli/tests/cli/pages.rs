@@ -435,7 +435,7 @@ fn a_difference_of_several_banners_has_them_all_in_front() {
     let accounts = accounts.join("../../examples/accounts.ndjson");
     let accounts = std::fs::read_to_string(accounts).unwrap();
     // One that has paid, and of which the last attempt is still told as failed.
-    let late = accounts.lines().find(|line| line.contains("in_progress"));
+    let late = accounts.lines().find(|line| line.contains("day-2-owner"));
     let paid = late.unwrap().replace("in_progress", "clear");
     desk.write(
         "accounts.ndjson",
