@@ -417,7 +417,7 @@ pub(crate) enum SqlAsk {
     /// Some accounts in it, the same ones each time, with what is known of them
     Sample {
         /// How many
-        #[arg(value_name = "N")]
+        #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         most: u32,
     },
     /// Every account: true, false or unknown

@@ -17,7 +17,7 @@ pub use caveats::Caveats;
 pub use difference::{BannerChange, Difference, Gate, Group, KindChange, Moves, StatusMoves};
 pub use numbers::{percent, thousands};
 pub use rows::{RowsError, from_rows};
-pub use section::{not_known, reason};
+pub use section::{not_known, reason, warnings};
 pub use told::{DecidingFact, Piece, Rule, Told, Version, Words};
 
 use crate::preview::Preview;

@@ -224,6 +224,14 @@ fn notices(preview: &Preview, counts: &AudienceCounts, rule: &Rule) -> Vec<Notic
     notices
 }
 
+/// What must not be overlooked of an audience, each a title and a text.
+#[must_use]
+pub fn warnings(preview: &Preview, counts: &AudienceCounts, rule: &Rule) -> Vec<(String, String)> {
+    let notices = notices(preview, counts, rule).into_iter();
+    let dangers = notices.filter(|notice| notice.class == "danger");
+    dangers.map(|notice| (notice.title, notice.text)).collect()
+}
+
 /// What the contract keeps out, which the audience alone would not.
 fn alone(counts: &AudienceCounts, rule: &Rule) -> Option<Notice> {
     let alone = rule.audience_alone.as_ref()?;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use banneret_audience::report::{Caveats, not_known, reason};
+use banneret_audience::report::{Caveats, Rule, not_known, reason, warnings};
 use banneret_audience::{AudienceCounts, Combination, Gates, Outcomes, Preview};
 
 use crate::failure::Failure;
@@ -14,7 +14,7 @@ const MOST_ROWS_SHOWN: usize = 40;
 const MOST_WHYS: usize = 6;
 const WIDTH: usize = 100;
 
-pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn text(preview: &Preview, rules: &[Rule], out: &mut dyn Write) -> Result<(), Failure> {
     if preview.audiences.is_empty() {
         writeln!(
             out,
@@ -30,6 +30,11 @@ pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure
         writeln!(out, "{}", sentence(preview, counts))?;
         if let Some(standing) = standing(preview, counts) {
             writeln!(out, "{standing}")?;
+        }
+        let warnings = rules.get(at).map(|rule| warnings(preview, counts, rule));
+        for (title, text) in warnings.into_iter().flatten() {
+            let text = printable(&format!("{title}. {text}"));
+            write!(out, "{}", wrapped("! ", &text, WIDTH))?;
         }
         write!(
             out,

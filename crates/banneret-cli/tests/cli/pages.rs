@@ -362,6 +362,19 @@ fn rows_that_do_not_belong_together_are_refused() {
 }
 
 #[test]
+fn rows_that_are_no_text_are_told() {
+    let desk = Desk::new();
+    desk.write("rows.ndjson", [0x50, 0x41, 0x52, 0x31, 0xff]);
+    let ran = desk.run("preview --book book --from-counts rows.ndjson");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!(
+        ran.err,
+        "banneret: rows.ndjson: no text in UTF-8, but rows are JSON objects, one a line, as queries \
+         of `banneret sql` give them\n"
+    );
+}
+
+#[test]
 fn rows_leave_nothing_to_ask_of_accounts() {
     let desk = Desk::new();
     for more in [

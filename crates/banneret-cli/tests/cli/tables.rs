@@ -326,3 +326,54 @@ fn gates_are_no_question_about_segments() {
         ran.err
     );
 }
+
+/// What is named twice is one audience and one column, and nobody goes through the gates twice.
+#[test]
+fn what_is_named_twice_is_counted_once() {
+    let desk = desk();
+    let words = format!("--book book --accounts accounts.ndjson --after-gates --now {NOW}");
+    let once = desk.run(&format!(
+        "preview failed {words} --by viewer.role --format json"
+    ));
+    let twice = "--by viewer.role,viewer.role --where true --where true --format json";
+    let twice = desk
+        .run(&format!("preview failed failed {words} {twice}"))
+        .json();
+    let once = once.json();
+    assert_eq!(twice["by"], once["by"]);
+    let names = twice["audiences"].as_array().unwrap().iter();
+    let names: Vec<_> = names.map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["failed", "true"]);
+    assert_eq!(twice["audiences"][0], once["audiences"][0]);
+    assert_eq!(once["audiences"][0]["after_gates"]["shown"], 1);
+}
+
+/// What the rule would do without its contract is the author's first question.
+#[test]
+fn text_warns_of_what_only_the_contract_keeps_out() {
+    let desk = Desk::new();
+    desk.edit(
+        "book/rules.banner",
+        "in_dunning\n             and billing.last",
+        "billing.last",
+    );
+    let clear = crate::desk::ACCOUNTS.replace("in_progress", "clear");
+    desk.write("clear.ndjson", clear);
+    let ran = desk.run(&format!(
+        "preview failed --book book --accounts clear.ndjson --now {NOW}"
+    ));
+    assert!(
+        ran.out.contains(
+            "! The rule alone would tell people in good standing that a payment failed. Its audience \
+             takes 1\n  account, of which 1 is in good standing."
+        ),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out
+            .contains("! Nobody sees this banner now. It is withheld"),
+        "{}",
+        ran.out
+    );
+}
