@@ -13,7 +13,7 @@ if [ $# -lt 4 ]; then
   sed -n '5,6s/^#   //p' "${BASH_SOURCE[0]}" >&2
   exit 2
 fi
-book=$1 accounts=$(realpath "$2") now=$3
+book=$1 accounts=$(realpath -e "$2") now=$3
 shift 3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 banneret=${BANNERET:-banneret}
