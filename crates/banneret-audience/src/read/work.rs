@@ -270,7 +270,7 @@ fn work<S>(
             }
             Work::Rows(path, header, rows) => {
                 reader.saw(rows.bytes());
-                cells::take(reader, &path, &header, &rows, &mut piece, |accounts| {
+                cells::take(reader, &path, &header, rows, &mut piece, |accounts| {
                     take(state, &path, accounts);
                 });
                 Ok(())
