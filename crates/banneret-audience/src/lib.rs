@@ -15,7 +15,7 @@ pub use preview::{
     Gates, Movers, Moves, Outcomes, Plan, Preview, Request, Sampled, Standing, Status, Versions,
 };
 pub use read::{
-    Accounts, Files, Format, Gathering, Read, ReadError, Reader, Repeated, Repeats, Report, Wanted,
-    id_of,
+    Accounts, Files, Format, Gathering, Length, Read, ReadError, Reader, Repeated, Repeats, Report,
+    Wanted, id_of,
 };
 pub use sql::{Ask, Audience, Dialect, SqlError, sql};

@@ -58,6 +58,7 @@ fn preview(text: &str, kind: &str) -> Preview {
         now: Time::from_unix_seconds(0),
         accounts: 6,
         refused: 1,
+        silent: 2,
         repeated_ids: Some(Repeated {
             ids: 1,
             of: 2,
@@ -123,6 +124,7 @@ fn difference(text: &str) -> Difference {
         new: version(),
         accounts: Some(6),
         refused: 1,
+        silent: 2,
         repeated_ids: Some(Repeated {
             ids: 1,
             of: 2,

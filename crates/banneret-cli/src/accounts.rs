@@ -48,7 +48,7 @@ pub(crate) struct Tally {
     /// Lines, rows or documents that were no accounts.
     pub(crate) refused: u64,
     /// Documents in which a source found nothing to take.
-    silent: u64,
+    pub(crate) silent: u64,
     /// Facts that were given wrongly, by name and reason; they count as unknown.
     pub(crate) bad: BTreeMap<(String, &'static str), u64>,
     /// Ids that stand there more than once, where anybody looked.
@@ -370,7 +370,7 @@ impl Tally {
     }
 
     /// A line for the documents of which nothing came.
-    pub(crate) fn silent(&self) -> Option<String> {
+    pub(crate) fn silent_in_words(&self) -> Option<String> {
         let carry = match self.silent {
             0 => return None,
             1 => "carries",

@@ -361,6 +361,7 @@ impl Sum<'_> {
             now,
             accounts: self.rows,
             refused: report.refused,
+            silent: 0,
             bad_input: bad.collect(),
             repeated_ids: None,
             dunning_role: dunning_role(self.plan.book.schema()).map(|(role, _)| self.name(role)),

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use banneret::{FactId, Formulas, NodeId, Schema};
 
 pub use build::Gathering;
-pub use find::{Files, Format};
+pub use find::{Files, Format, Length};
 
 pub use repeats::{Repeated, Repeats};
 pub use take::{Accounts, id_of};

@@ -12,6 +12,8 @@ pub struct Caveats<'a> {
     pub taken: u64,
     /// How many lines, rows or documents were no accounts.
     pub refused: u64,
+    /// How many documents said nothing that their source derives.
+    pub silent: u64,
     /// Ids that stand in more than one row.
     pub repeated: Option<&'a Repeated>,
     /// Facts that were given wrongly.
@@ -38,6 +40,18 @@ impl Caveats<'_> {
             cautions.push((
                 format!("{} left out", accounts(self.refused)),
                 format!("{they} could not be read, and nothing here counts {them}."),
+            ));
+        }
+        if self.silent > 0 {
+            let (documents, they_say, them) = match self.silent {
+                1 => ("document", "It says", "it"),
+                _ => ("documents", "They say", "them"),
+            };
+            cautions.push((
+                format!("{} {documents} left out", thousands(self.silent)),
+                format!(
+                    "{they_say} nothing that the source derives, and nothing here counts {them}."
+                ),
             ));
         }
         if let Some(repeated) = self.repeated {

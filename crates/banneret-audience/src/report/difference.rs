@@ -22,6 +22,8 @@ pub struct Difference {
     pub accounts: Option<u64>,
     /// How many lines, rows or documents were no accounts.
     pub refused: u64,
+    /// How many documents said nothing that their source derives.
+    pub silent: u64,
     /// Ids that stand in more than one row.
     pub repeated_ids: Option<Repeated>,
     /// Facts that were given wrongly for the new version, of those that are asked about.
@@ -189,6 +191,7 @@ impl<'d> Page<'d> {
             let accounts = Caveats {
                 taken,
                 refused: difference.refused,
+                silent: difference.silent,
                 repeated: difference.repeated_ids.as_ref(),
                 bad_input: &difference.bad_input,
             };

@@ -101,6 +101,7 @@ fn notices(preview: &Preview) -> Vec<Notice> {
         Caveats {
             taken: preview.accounts,
             refused: preview.refused,
+            silent: preview.silent,
             repeated: preview.repeated_ids.as_ref(),
             bad_input: &preview.bad_input,
         }

@@ -339,6 +339,7 @@ impl Gathered<'_> {
             refused: 0,
             bad_input: Vec::new(),
             repeated_ids: None,
+            silent: 0,
             dunning_role: role.as_ref().map(name),
             by: by.iter().map(name).collect(),
             audiences: audiences.collect(),

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use banneret::read_json;
+use banneret_audience::Length;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value as Json;
 
 use crate::args::Input;
 use crate::failure::{Failure, shown};
+use crate::render::printable;
 
 /// The longest line, row or document; more is no account but a file of another kind.
 const LONGEST: u64 = 16 << 20;
@@ -52,6 +54,7 @@ pub(super) struct Records {
     path: PathBuf,
     form: Form,
     bar: ProgressBar,
+    length: Length,
 }
 
 enum Form {
@@ -76,12 +79,13 @@ struct Rows {
 impl Records {
     pub(super) fn open(path: &Path, input: Option<Input>) -> Result<Records, Failure> {
         let bar = ProgressBar::hidden();
-        let (reader, bar): (Box<dyn Read + Send>, _) = if path == Path::new("-") {
-            (Box::new(io::stdin()), bar)
+        let (reader, bar, length): (Box<dyn Read + Send>, _, _) = if path == Path::new("-") {
+            (Box::new(io::stdin()), bar, Length::unknown())
         } else {
+            is_one(path)?;
             let file = File::open(path).map_err(|error| Failure::read(path, error))?;
-            let bar = bar_for(&file);
-            (Box::new(bar.wrap_read(file)), bar)
+            let (bar, length) = (bar_for(&file), Length::of(path, &file));
+            (Box::new(bar.wrap_read(file)), bar, length)
         };
         let form = match input.unwrap_or_else(|| by_ending(path)) {
             Input::Ndjson => Form::Lines {
@@ -101,7 +105,14 @@ impl Records {
             path: path.to_owned(),
             form,
             bar,
+            length,
         })
+    }
+
+    /// Refuses a file that is not as long as it was when it was opened.
+    pub(super) fn is_kept(&self) -> Result<(), Failure> {
+        let kept = self.length.is_kept();
+        kept.map_err(|error| Failure::request(printable(&error.to_string())))
     }
 
     /// The names of the columns, of a CSV file.
@@ -168,6 +179,18 @@ pub(super) fn by_ending(path: &Path) -> Input {
         Some("json") => Input::Json,
         Some("parquet" | "parq" | "pq") => Input::Parquet,
         _ => Input::Ndjson,
+    }
+}
+
+/// Refuses what stands for several files.
+fn is_one(path: &Path) -> Result<(), Failure> {
+    let is_pattern = path.to_string_lossy().contains(['*', '?', '[']) && !path.exists();
+    match path.is_dir() || is_pattern {
+        true => Err(Failure::request(format!(
+            "{}: here one file is read: name it, or write several to standard input and name `-`",
+            shown(path)
+        ))),
+        false => Ok(()),
     }
 }
 
@@ -328,5 +351,29 @@ impl Read for Rationed {
         let left = left.saturating_sub(length as u64);
         self.left.store(left, Ordering::Relaxed);
         Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_noticed() {
+        let path = std::env::temp_dir().join(format!("banneret-grows-{}", std::process::id()));
+        std::fs::write(&path, "{}\n{}\n").unwrap();
+        let mut records = Records::open(&path, None).unwrap();
+        assert!(records.next().is_some() && records.is_kept().is_ok());
+        let mut file = File::options().append(true).open(&path).unwrap();
+        file.write_all(b"{}\n").unwrap();
+        assert!(records.by_ref().all(|record| record.is_ok()));
+        let why = records.is_kept().unwrap_err().to_string();
+        std::fs::remove_file(&path).unwrap();
+        assert!(
+            why.contains("it had 6 bytes when reading began and has 9 now"),
+            "{why}"
+        );
     }
 }

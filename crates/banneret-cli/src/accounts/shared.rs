@@ -72,7 +72,10 @@ impl Work {
                     piece.push(record);
                 }
                 Some(Err(failure)) => self.failed = Some(failure),
-                None => break,
+                None => {
+                    self.failed = self.records.is_kept().err();
+                    break;
+                }
             }
         }
         let number = self.next;

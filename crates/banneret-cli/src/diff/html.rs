@@ -39,6 +39,7 @@ impl Diff<'_> {
             new: version(self.new),
             accounts: counted.map(|(_, tally)| tally.taken),
             refused: counted.map_or(0, |(_, tally)| tally.refused),
+            silent: counted.map_or(0, |(_, tally)| tally.silent),
             repeated_ids: counted.and_then(|(_, tally)| tally.repeated.clone()),
             bad_input: counted.map_or_else(Vec::new, |(compared, _)| compared.bad_input.clone()),
             source: args.accounts.as_deref().map(shown).unwrap_or_default(),

@@ -197,6 +197,7 @@ impl Diff<'_> {
             json!({
                 "taken": tally.taken,
                 "refused": tally.refused,
+                "silent": tally.silent,
                 "bad_input": compared.bad_input,
                 "repeated_ids": tally.repeated,
             })
@@ -228,6 +229,7 @@ fn caveats<'d>(compared: &'d Compared, tally: &'d Tally) -> Caveats<'d> {
     Caveats {
         taken: tally.taken,
         refused: tally.refused,
+        silent: tally.silent,
         repeated: tally.repeated.as_ref(),
         bad_input: &compared.bad_input,
     }

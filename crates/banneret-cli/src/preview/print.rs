@@ -55,6 +55,7 @@ fn caveats(preview: &Preview) -> Caveats<'_> {
     Caveats {
         taken: preview.accounts,
         refused: preview.refused,
+        silent: preview.silent,
         repeated: preview.repeated_ids.as_ref(),
         bad_input: &preview.bad_input,
     }

@@ -84,6 +84,7 @@ fn by_the_row(
     };
     let mut preview = Counting::finish(plan, states, &report);
     preview.repeated_ids.clone_from(&tally.repeated);
+    preview.silent = tally.silent;
     tally.bad = bad(&preview.bad_input);
     Ok(Counted {
         preview,

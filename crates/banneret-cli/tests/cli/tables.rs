@@ -377,3 +377,69 @@ fn text_warns_of_what_only_the_contract_keeps_out() {
         ran.out
     );
 }
+
+#[test]
+fn documents_that_say_nothing_are_told_apart() {
+    let desk = desk();
+    let source = "source: crm
+account: /id
+as_of: given
+items:
+  deal:
+    - {at: ., where: deal.kind == \"deal\"}
+raw:
+  deal.kind: {at: /kind, type: string}
+  deal.seats: {at: /seats, type: int}
+derive:
+  plan.seats: {from: deal.seats}
+fold:
+  plan.seats: sum
+";
+    for book in ["base", "book"] {
+        desk.write(&format!("{book}/sources/crm.yaml"), source);
+    }
+    let other = |id| format!("{{\"id\":\"{id}\",\"kind\":\"call\"}}\n");
+    let deal = "{\"id\":\"a\",\"kind\":\"deal\",\"seats\":3}\n";
+    desk.write("crm.ndjson", format!("{deal}{}{}", other("b"), other("c")));
+    let words = "crm.ndjson --source crm";
+    let says = "! 2 documents left out. They say nothing that the source derives, and nothing here";
+    for ran in [preview(&desk, words), diff(&desk, words)] {
+        assert_eq!(ran.code, 0, "{}", ran.all());
+        assert!(ran.out.contains(says), "{}", ran.out);
+    }
+    let ran = preview(&desk, &format!("{words} --format json"));
+    assert_described("preview", [ran.out.clone()]);
+    assert_eq!(
+        (&ran.json()["silent"], &ran.json()["accounts"]),
+        (&json!(2), &json!(1))
+    );
+    let ran = diff(&desk, &format!("{words} --format json"));
+    assert_described("diff", [ran.out.clone()]);
+    assert_eq!(ran.json()["accounts"]["silent"], 2);
+    let page = diff(&desk, &format!("{words} --format html")).out;
+    assert!(page.contains("2 documents left out"), "{page}");
+}
+
+#[test]
+fn where_one_file_is_read_a_directory_is_refused() {
+    let desk = desk();
+    desk.write("days/1.ndjson", "{}\n");
+    for (what, words) in [
+        (
+            "days",
+            "diff base book --source crm --accounts days".to_owned(),
+        ),
+        (
+            "days/*",
+            "preview --book book --source crm --accounts days/*".to_owned(),
+        ),
+        ("days", format!("decide book --now {NOW} --accounts days")),
+    ] {
+        let ran = desk.run(&words);
+        let says = format!(
+            "banneret: {what}: here one file is read: name it, or write several to standard input \
+             and name `-`\n"
+        );
+        assert_eq!((ran.code, &ran.err), (2, &says));
+    }
+}
