@@ -125,7 +125,8 @@ fn not_a_row(error: csv::Error, line: u64) -> io::Result<(u64, Result<csv::ByteR
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..
         } => {
-            let why = format!("the row has {len} fields, but the header has {expected_len}");
+            let plural = if len == 1 { "" } else { "s" };
+            let why = format!("the row has {len} field{plural}, but the header has {expected_len}");
             Ok((line, Err(why)))
         }
         _ => Ok((line, Err(NO_UTF_8.to_owned()))),

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 use crate::args::Input;
 use crate::failure::{Failure, shown};
-use crate::render::printable;
+use crate::render::{count, printable};
 
 /// The longest line, row or document; more is no account but a file of another kind.
 const LONGEST: u64 = 16 << 20;
@@ -320,7 +320,8 @@ impl Rows {
                     } => Ok(Some((
                         line,
                         Err(format!(
-                            "the row has {len} fields, but the header has {expected_len}"
+                            "the row has {}, but the header has {expected_len}",
+                            count(len, "field")
                         )),
                     ))),
                     _ => Ok(Some((
