@@ -7,18 +7,18 @@ mod counting;
 mod document;
 mod gates;
 mod groups;
-mod moves;
 mod plan;
 mod rank;
 mod sample;
+mod versions;
 
 pub use cell::Cell;
 pub use counting::Counting;
 pub use document::{
     AudienceCounts, BadInput, Combination, Gates, Outcomes, Preview, Sampled, Standing,
 };
-pub use moves::{Compared, Comparing, Movers, Moves, Status, Versions};
 pub use plan::{Asked, AskedKind, Plan, Request};
+pub use versions::{Compared, Comparing, Movers, Moves, Status, Versions};
 
 /// Sixty-four rows a word: their places in the chunk.
 fn rows_of(words: &[u64]) -> impl Iterator<Item = usize> + '_ {

@@ -170,7 +170,7 @@ fn written(folder: &Path, versions: &Versions<'_>, accounts: &[Json]) -> [PathBu
 
 #[test]
 fn whoever_counts_the_same_accounts_move() {
-    let (old, new, folder) = (old(), book(), folder("moves"));
+    let (old, new, folder) = (old(), book(), folder("versions"));
     let accounts = accounts(4_000, 41);
     for [old, new] in [[&old, &new], [&new, &old]] {
         let versions = Versions::new((old, clock(old)), (new, clock(new)));
