@@ -57,8 +57,73 @@ impl Told for Filled {
 pub(super) struct Counting {
     /// Impressions that a cap counts.
     shown: Vec<Time>,
-    /// The ranks of those who want a placement.
+    /// By placement, the ranks of those who want it, and then of those who have it.
+    wanted: Vec<(usize, usize)>,
     ranks: Vec<usize>,
+    /// By kind, what was asked of its contract.
+    contracts: Vec<Contract>,
+}
+
+/// A contract before one account at one moment, as far as it was asked: many banners share it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Contract {
+    /// When it could stop to hold by itself.
+    closes: Option<Option<Time>>,
+    /// Whether it holds, or else when it could come to by itself.
+    open: Option<Result<(), Option<Time>>>,
+}
+
+impl Counting {
+    /// Gives each placement to the best of those who want it: `wants` goes through ranks, each with
+    /// a placement.
+    fn give<W: Iterator<Item = (usize, usize)>>(
+        &mut self,
+        rooms: impl ExactSizeIterator<Item = usize>,
+        wants: impl Fn() -> W,
+    ) {
+        let Counting { wanted, ranks, .. } = self;
+        wanted.clear();
+        wanted.resize(rooms.len(), (0, 0));
+        let mut all = 0;
+        for (_, placement) in wants() {
+            if let Some((_, count)) = wanted.get_mut(placement) {
+                *count += 1;
+                all += 1;
+            }
+        }
+        let mut start = 0;
+        for (first, count) in &mut *wanted {
+            *first = start;
+            start += std::mem::take(count);
+        }
+        ranks.clear();
+        ranks.resize(all, 0);
+        for (rank, placement) in wants() {
+            if let Some((first, count)) = wanted.get_mut(placement)
+                && let Some(slot) = ranks.get_mut(*first + *count)
+            {
+                *slot = rank;
+                *count += 1;
+            }
+        }
+        for ((first, count), room) in wanted.iter_mut().zip(rooms) {
+            let Some(mut best) = ranks.get_mut(*first..*first + *count) else {
+                continue;
+            };
+            if room < best.len() {
+                best = best.select_nth_unstable(room).0;
+            }
+            best.sort_unstable();
+            *count = best.len();
+        }
+    }
+
+    /// The ranks that have a placement, best first.
+    fn given(&self, placement: usize) -> &[usize] {
+        let given = self.wanted.get(placement);
+        let ranks = given.and_then(|(first, count)| self.ranks.get(*first..first + count));
+        ranks.unwrap_or_default()
+    }
 }
 
 /// One account at one moment, before one book.
@@ -82,6 +147,10 @@ impl<T: Told> Account<'_, T> {
     ) {
         let book = &self.state.book;
         decision.begin(book);
+        counting.contracts.clear();
+        counting
+            .contracts
+            .resize(book.kinds.len(), Contract::default());
         let banner = |at: usize| book.banners.get(at).map(|banner| (at, banner));
         for (at, banner) in matching.filter_map(banner) {
             let seen = self.history.seen(&banner.name);
@@ -91,47 +160,47 @@ impl<T: Told> Account<'_, T> {
         }
         for (at, banner) in others.filter_map(banner) {
             debug_assert!(!self.state.is_off(at), "what is off stays off");
-            decision.hold(banner, self.shut_until(banner));
+            decision.hold(banner, self.shut_until(banner, counting));
         }
         self.place(decision, counting);
     }
 
-    /// Gives the placements to those who rank highest.
+    /// Gives the placements to those who rank highest, and says who is outranked by whom: by the last
+    /// of those in the first placement that a banner wanted.
     fn place(&self, decision: &mut Decision, counting: &mut Counting) {
         let state = self.state;
         let Decision {
             matching, shown, ..
         } = decision;
-        for (placement, room) in state.book.manifest.placements.values().enumerate() {
-            let room = *room as usize;
-            let wants = |at: usize| {
-                let banner = state.book.banners.get(at);
-                banner.is_some_and(|banner| banner.placements.contains(&placement))
-            };
-            let ranks = &mut counting.ranks;
-            ranks.clear();
-            let able = matching
-                .iter()
-                .filter(|(_, outcome)| matches!(outcome, Outcome::Shown | Outcome::Outranked(_)));
-            let able = able.filter(|(at, _)| wants(*at));
-            ranks.extend(able.filter_map(|(at, _)| state.rank(*at)));
-            if let Some(behind) = ranks.len().checked_sub(1).filter(|last| *last >= room) {
-                ranks.select_nth_unstable(room.min(behind));
-                ranks.truncate(room);
-            }
-            ranks.sort_unstable();
-            let given = ranks.iter().filter_map(|rank| state.ranked(*rank));
+        let wants = |at: usize| {
+            let banner = state.book.banners.get(at);
+            banner.map_or(&[][..], |banner| &banner.placements)
+        };
+        let rooms = state.book.manifest.placements.values();
+        counting.give(rooms.map(|room| *room as usize), || {
+            let able = matching.iter();
+            let able = able.filter(|(_, outcome)| *outcome == Outcome::Shown);
+            let able = able.filter_map(|(at, _)| Some((state.rank(*at)?, wants(*at))));
+            able.flat_map(|(rank, placements)| placements.iter().map(move |place| (rank, *place)))
+        });
+        for placement in 0..counting.wanted.len() {
+            let given = counting.given(placement).iter();
+            let given = given.filter_map(|rank| state.ranked(*rank));
             shown.extend(given.map(|banner| Shown { placement, banner }));
-            let Some(last) = ranks.last().and_then(|rank| state.ranked(*rank)) else {
+        }
+        for (at, outcome) in matching {
+            let (Outcome::Shown, Some(rank)) = (&outcome, state.rank(*at)) else {
                 continue;
             };
-            let is_shown = |at: usize| shown.iter().any(|shown| shown.banner == at);
-            for (at, outcome) in matching.iter_mut().filter(|(at, _)| wants(*at)) {
-                match outcome {
-                    Outcome::Shown if !is_shown(*at) => *outcome = Outcome::Outranked(last),
-                    Outcome::Outranked(_) if is_shown(*at) => *outcome = Outcome::Shown,
-                    _ => {}
-                }
+            let placements = wants(*at).iter();
+            let mut given = placements.clone().map(|place| counting.given(*place));
+            if given.any(|given| given.binary_search(&rank).is_ok()) {
+                continue;
+            }
+            let taken = placements.filter(|place| !counting.given(**place).is_empty());
+            let last = taken.min().and_then(|first| counting.given(*first).last());
+            if let Some(last) = last.and_then(|rank| state.ranked(*rank)) {
+                *outcome = Outcome::Outranked(last);
             }
         }
     }
@@ -265,10 +334,12 @@ impl<T: Told> Account<'_, T> {
         counting: &mut Counting,
     ) -> Option<Time> {
         let now = self.clock.now;
-        let truths = earlier(
-            self.told.closes(banner.audience),
-            self.told.closes(self.contract(banner)),
-        );
+        let contract = counting.contracts.get_mut(banner.kind);
+        let contract = contract.and_then(|contract| {
+            let closes = || self.told.closes(self.contract(banner));
+            *contract.closes.get_or_insert_with(closes)
+        });
+        let truths = earlier(self.told.closes(banner.audience), contract);
         let matching = earlier(earlier(banner.until, self.locale_edge(banner)), truths);
         let kind = self.state.book.kinds.get(banner.kind);
         let holdout = kind
@@ -294,30 +365,38 @@ impl<T: Told> Account<'_, T> {
 
     /// Where a banner does not match: it could only when the last of the gates that are shut
     /// opens, so never where one of them never does.
-    fn shut_until(&self, banner: &Banner) -> Option<Time> {
+    fn shut_until(&self, banner: &Banner, counting: &mut Counting) -> Option<Time> {
         let now = self.clock.now;
-        let ended = banner.until.is_some_and(|until| now >= until);
-        let contract = self.contract(banner);
-        let gates = [
-            (banner.from.is_none_or(|from| now >= from), banner.from),
-            (!ended, None),
-            (
-                self.state
-                    .speaks_to(&banner.locales, self.facts, self.clock),
-                self.locale_edge(banner),
-            ),
-        ];
-        let formulas = [banner.audience, contract];
-        let formulas = formulas
-            .into_iter()
-            .filter(|formula| !self.told.holds(*formula));
-        let formulas = formulas.map(|formula| (false, self.told.opens(formula)));
-        let shut = gates.into_iter().filter(|(open, _)| !open).chain(formulas);
-        let mut latest = None;
-        for (_, edge) in shut {
-            latest = latest.max(Some(edge?));
+        if banner.until.is_some_and(|until| now >= until) {
+            return None;
+        }
+        let mut latest = banner.from.filter(|from| now < *from);
+        if !self
+            .state
+            .speaks_to(&banner.locales, self.facts, self.clock)
+        {
+            latest = latest.max(Some(self.locale_edge(banner)?));
+        }
+        let contract = counting.contracts.get_mut(banner.kind)?;
+        let open = contract
+            .open
+            .get_or_insert_with(|| self.open(self.contract(banner)));
+        if let Err(opens) = *open {
+            latest = latest.max(Some(opens?));
+        }
+        if let Err(opens) = self.open(banner.audience) {
+            latest = latest.max(Some(opens?));
         }
         latest
+    }
+
+    /// Whether a formula holds, or else when it could come to by itself.
+    fn open(&self, formula: NodeId) -> Result<(), Option<Time>> {
+        if self.told.holds(formula) {
+            Ok(())
+        } else {
+            Err(self.told.opens(formula))
+        }
     }
 
     fn share_edge(&self, share: Share) -> Option<Time> {

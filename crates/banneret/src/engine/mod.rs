@@ -58,6 +58,7 @@ pub struct Scratch {
     finding: Finding,
     matching: Vec<u32>,
     counting: Counting,
+    asked: onward::Asked,
     /// For books whose formulas are too large to be walked.
     filled: Filled,
     decision: Decision,
@@ -93,6 +94,7 @@ impl Engine {
             finding: Finding::default(),
             matching: Vec::new(),
             counting: Counting::default(),
+            asked: onward::Asked::default(),
             filled: Filled::default(),
             decision: Decision::of(self.book()),
         }
@@ -145,6 +147,7 @@ impl Engine {
             finding,
             matching,
             counting,
+            asked,
             filled,
             decision,
         } = scratch;
@@ -155,7 +158,7 @@ impl Engine {
         let others = state.openers(facts, clock, matching);
         let matching = matching.iter().map(|at| *at as usize);
         if state.is_walkable() {
-            let told = onward::Walked::of(&state.book.formulas, facts, clock);
+            let told = onward::Walked::of(&state.book.formulas, facts, clock, asked);
             let account = Account {
                 state,
                 facts,

@@ -41,6 +41,13 @@ impl NodeId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AtomId(u32);
 
+impl AtomId {
+    /// Its place among the atoms.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One step of a formula.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Node {
@@ -347,7 +354,7 @@ impl Formulas {
     /// The atom of that number.
     #[must_use]
     pub fn atom(&self, id: AtomId) -> Option<&Atom> {
-        self.atoms.get_index(id.0 as usize)
+        self.atoms.get_index(id.index())
     }
 
     /// Every text that is named as a whole, with its fact.
