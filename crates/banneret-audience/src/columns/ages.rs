@@ -130,6 +130,11 @@ pub(super) struct Aged<'a> {
 }
 
 impl Aged<'_> {
+    /// Whether all rows are believed, or none is, nobody saying how old they are.
+    pub(super) fn same(&self, shared: &Shared<'_>) -> Option<bool> {
+        (self.own.is_none() && shared.ages.is_none()).then_some(!self.goes_stale)
+    }
+
     /// The rows whose age is believed under a bound.
     pub(super) fn believed(
         &self,
@@ -138,12 +143,10 @@ impl Aged<'_> {
         start: usize,
         rows: usize,
     ) -> Mask {
-        if self.own.is_none() && shared.ages.is_none() {
-            return if self.goes_stale {
-                NONE
-            } else {
-                mask::first(rows)
-            };
+        match self.same(shared) {
+            Some(true) => return mask::first(rows),
+            Some(false) => return NONE,
+            None => {}
         }
         let mut common = shared.believed(bound, start, rows);
         if !self.goes_stale {

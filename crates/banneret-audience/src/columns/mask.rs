@@ -7,7 +7,7 @@ use arrow_buffer::BooleanBuffer;
 pub(super) const WORDS: usize = 64;
 
 /// How many rows a chunk has at most.
-pub(super) const ROWS: usize = WORDS * 64;
+pub(crate) const ROWS: usize = WORDS * 64;
 
 /// A bit for each row of a chunk.
 pub(super) type Mask = [u64; WORDS];
@@ -15,7 +15,11 @@ pub(super) type Mask = [u64; WORDS];
 pub(super) const NONE: Mask = [0; WORDS];
 
 /// The first so many rows.
+#[inline]
 pub(super) fn first(rows: usize) -> Mask {
+    if rows >= ROWS {
+        return [u64::MAX; WORDS];
+    }
     let mut mask = NONE;
     for (at, word) in mask.iter_mut().enumerate() {
         *word = match rows.saturating_sub(at * 64) {
@@ -61,6 +65,18 @@ pub(super) fn count(mask: &Mask) -> u64 {
 /// The bits of some rows of a column.
 pub(super) fn bits(bits: &BooleanBuffer, start: usize, rows: usize) -> Mask {
     let mut mask = NONE;
+    // Whole chunks begin with a byte, as a rule.
+    let first = bits.offset() + start;
+    let bytes = bits.values().get(first / 8..);
+    if let (0, ROWS, Some(bytes)) = (first % 8, rows, bytes)
+        && let Some(bytes) = bytes.first_chunk::<{ WORDS * 8 }>()
+    {
+        let (words, _) = bytes.as_chunks::<8>();
+        for (word, bytes) in mask.iter_mut().zip(words) {
+            *word = u64::from_le_bytes(*bytes);
+        }
+        return mask;
+    }
     let part = bits.slice(start, rows);
     let words = part.bit_chunks();
     for (word, bits) in mask.iter_mut().zip(words.iter_padded()) {

@@ -8,16 +8,22 @@
 
 mod ages;
 mod asked;
+mod count;
+mod keys;
 mod lanes;
 mod mask;
 mod numbers;
+mod places;
 mod plan;
 mod run;
 mod table;
 mod texts;
 mod values;
 
+pub(crate) use count::{count, count_both};
+pub(crate) use mask::ROWS;
 pub(crate) use numbers::{all_within, micros_of, none_after};
+pub(crate) use places::{Place, Places};
 pub use plan::Detail;
 pub use run::{Chunk, Count, Evaluator, Reason, Scratch};
 pub use table::{BindError, Column, ColumnRole, Table};

@@ -97,8 +97,11 @@ impl<'a> Numbers<'a> {
         if spans.0.len() > FEW {
             return mask::rows_where(rows, |row| spans.has(self.at(start + row)));
         }
-        let mut mask = NONE;
-        for span in &spans.0 {
+        let Some((first, others)) = spans.0.split_first() else {
+            return NONE;
+        };
+        let mut mask = self.between(lanes, *first, start, rows);
+        for span in others {
             mask::or(&mut mask, &self.between(lanes, *span, start, rows));
         }
         mask

@@ -106,6 +106,7 @@ impl Evaluator {
             falses,
             ..
         } = scratch;
+        let (and, or) = (|one, other| one & other, |one, other| one | other);
         let all = mask::first(rows);
         for (at, step) in self.plan.steps.iter().enumerate() {
             let (before, after) = truths.split_at_mut(at);
@@ -116,8 +117,8 @@ impl Evaluator {
                 Step::False => *truth = NONE,
                 Step::True => *truth = all,
                 Step::Atom(atom) => self.atom(atom, answers, known, &all, truth),
-                Step::All(parts) => fold(truth, parts, before, mask::and),
-                Step::Any(parts) => fold(truth, parts, before, mask::or),
+                Step::All(parts) => fold(truth, parts, before, and),
+                Step::Any(parts) => fold(truth, parts, before, or),
             }
             if self.detail == Detail::Truths {
                 continue;
@@ -136,8 +137,8 @@ impl Evaluator {
                     };
                     *falsehood = mask::without(known, truth);
                 }
-                Step::All(parts) => fold(falsehood, parts, before, mask::or),
-                Step::Any(parts) => fold(falsehood, parts, before, mask::and),
+                Step::All(parts) => fold(falsehood, parts, before, or),
+                Step::Any(parts) => fold(falsehood, parts, before, and),
             }
         }
     }
@@ -208,14 +209,23 @@ impl Loop for Tally<'_> {
     }
 }
 
+/// Joins masks part by part: a part of the whole stays in registers until it is joined.
 #[inline(always)]
-fn fold(whole: &mut Mask, parts: &[usize], before: &[Mask], join: impl Fn(&mut Mask, &Mask)) {
+fn fold(whole: &mut Mask, parts: &[usize], before: &[Mask], join: impl Fn(u64, u64) -> u64) {
+    const PART: usize = 16;
     let Some((first, others)) = parts.split_first() else {
         return;
     };
-    *whole = before[*first];
-    for part in others {
-        join(whole, &before[*part]);
+    let (whole, _) = whole.as_chunks_mut::<PART>();
+    for (at, whole) in whole.iter_mut().enumerate() {
+        let of = |step: usize| before[step].as_chunks::<PART>().0[at];
+        let mut joined = of(*first);
+        for other in others {
+            for (word, other) in joined.iter_mut().zip(of(*other)) {
+                *word = join(*word, other);
+            }
+        }
+        *whole = joined;
     }
 }
 
@@ -325,11 +335,18 @@ impl<'a> Bound<'a> {
         for (fact, (values, aged)) in self.plan.facts.iter().zip(&mut self.facts) {
             let answers = fact.answers..fact.answers + fact.asked.answers();
             values.fill(start, rows, &mut scratch.answers[answers]);
-            for (at, bound) in fact.bounds.iter().enumerate() {
+            let valid = &scratch.answers[fact.answers + VALID];
+            let known = &mut scratch.known[fact.first_bound..];
+            for (known, bound) in known.iter_mut().zip(&fact.bounds) {
                 self.shared.keep(*bound, start, rows);
-                let believed = aged.believed(*bound, &self.shared, start, rows);
-                let valid = &scratch.answers[fact.answers + VALID];
-                scratch.known[fact.first_bound + at] = mask::both(valid, &believed);
+                *known = match aged.same(&self.shared) {
+                    Some(true) => *valid,
+                    Some(false) => NONE,
+                    None => {
+                        let believed = aged.believed(*bound, &self.shared, start, rows);
+                        mask::both(valid, &believed)
+                    }
+                };
             }
         }
     }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::ArrowDictionaryKeyType;
-use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, downcast_dictionary_array};
+use arrow_array::{Array, ArrayRef, BooleanArray};
 use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::DataType;
 use banneret::{Kind, Question, Ranges, Time};
 use hashbrown::HashMap;
 
 use super::asked::{Asked, FIRST, Marks, SAID, VALID};
+use super::keys::Keys;
 use super::lanes::{self, Bits, Lanes, Loop};
 use super::mask::{self, Mask, NONE, ROWS};
 use super::numbers::{Moments, Numbers, Spans};
@@ -164,17 +164,6 @@ impl Answers {
     }
 }
 
-/// A dictionary's keys, by row.
-enum Keys<'a> {
-    I8(&'a [i8]),
-    I16(&'a [i16]),
-    I32(&'a [i32]),
-    U8(&'a [u8]),
-    U16(&'a [u16]),
-    U32(&'a [u32]),
-    Wide(Vec<u32>),
-}
-
 impl<'a> Values<'a> {
     /// The column of a fact, or nothing where there is none.
     pub(super) fn new(
@@ -234,8 +223,14 @@ impl<'a> Values<'a> {
                     Some(narrow) => keys.look_up(lanes, narrow, &answers.kept, start, rows, out),
                     None => keys.fill(answers, start, rows, out),
                 }
-                mask::and(&mut out[SAID], &there);
-                mask::and(&mut out[VALID], &there);
+                // Where all words are alike in that, nobody told it anew.
+                for at in answers
+                    .kept
+                    .iter()
+                    .take_while(|at| matches!(**at, SAID | VALID))
+                {
+                    mask::and(&mut out[*at], &there);
+                }
             }
             Form::Plain {
                 texts,
@@ -329,37 +324,7 @@ impl<'a> Form<'a> {
     }
 }
 
-impl<'a> Keys<'a> {
-    fn of(column: &'a ArrayRef) -> Keys<'a> {
-        use arrow_array::types::{
-            Int8Type, Int16Type, Int32Type, UInt8Type, UInt16Type, UInt32Type,
-        };
-        macro_rules! narrow {
-            ($($kind:ty => $keys:ident),*) => {$(
-                if let Some(array) = column.as_dictionary_opt::<$kind>() {
-                    return Keys::$keys(array.keys().values());
-                }
-            )*};
-        }
-        narrow!(
-            Int8Type => I8, Int16Type => I16, Int32Type => I32,
-            UInt8Type => U8, UInt16Type => U16, UInt32Type => U32
-        );
-        let values: &dyn Array = column;
-        downcast_dictionary_array!(
-            values => Keys::wide(values),
-            _ => Keys::Wide(Vec::new()),
-        )
-    }
-
-    fn wide<K: ArrowDictionaryKeyType>(array: &DictionaryArray<K>) -> Keys<'a> {
-        let keys = array.keys().values().iter();
-        Keys::Wide(
-            keys.map(|key| u32::try_from(key.as_usize()).unwrap_or(u32::MAX))
-                .collect(),
-        )
-    }
-
+impl Keys<'_> {
     /// Fills from a table for codes of a byte.
     fn look_up(
         &self,

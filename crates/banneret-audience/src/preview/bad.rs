@@ -1,9 +1,10 @@
 //! Facts that were given wrongly: dated ahead, or outside their domain.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use arrow_array::Array;
 use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
 use banneret::{Clock, Fact, FactId, Given, Kind, Schema, Time, WhyUnknown};
 
 use crate::columns::{Column, Table, all_within, none_after};
@@ -12,8 +13,35 @@ use crate::read::{given, moment, text};
 /// In how many accounts, by fact and what is wrong with it.
 pub(super) type Bad = BTreeMap<(FactId, WhyUnknown), u64>;
 
-/// Counts what is wrong with the facts of a table.
-pub(super) fn count(table: &Table, schema: &Schema, clock: Clock, bad: &mut Bad) {
+/// The last dictionary of each fact, as far as all of its words are of the domain: batches often
+/// share theirs.
+#[derive(Debug, Default)]
+pub(super) struct Clean(BTreeMap<FactId, ArrayRef>);
+
+impl Clean {
+    /// Counts what is wrong with the facts of a table.
+    pub(super) fn count(&mut self, table: &Table, schema: &Schema, clock: Clock, bad: &mut Bad) {
+        count(table, schema, clock, bad, |fact, kind, words| {
+            let known = self.0.get(&fact);
+            if known.is_some_and(|known| Arc::ptr_eq(known, words)) {
+                return false;
+            }
+            let is_outside = texts_are_outside(kind, words);
+            if !is_outside {
+                self.0.insert(fact, Arc::clone(words));
+            }
+            is_outside
+        });
+    }
+}
+
+fn count(
+    table: &Table,
+    schema: &Schema,
+    clock: Clock,
+    bad: &mut Bad,
+    mut are_outside: impl FnMut(FactId, &Kind, &ArrayRef) -> bool,
+) {
     let last = clock.now.plus(clock.skew);
     let shared = table
         .as_of
@@ -29,7 +57,11 @@ pub(super) fn count(table: &Table, schema: &Schema, clock: Clock, bad: &mut Bad)
                 .as_ref()
                 .is_some_and(|ages| is_ahead(ages, last));
         // Looking at each row is for where there is something to see.
-        if !ahead && !may_be_outside(&fact.kind, &column.values) {
+        if !ahead
+            && !may_be_outside(&fact.kind, &column.values, |words| {
+                are_outside(column.fact, &fact.kind, words)
+            })
+        {
             continue;
         }
         for row in 0..table.rows {
@@ -45,12 +77,16 @@ fn is_ahead(ages: &dyn Array, last: Time) -> bool {
 }
 
 /// Whether a value may be outside its domain.
-fn may_be_outside(kind: &Kind, values: &dyn Array) -> bool {
+fn may_be_outside(
+    kind: &Kind,
+    values: &dyn Array,
+    are_outside: impl FnOnce(&ArrayRef) -> bool,
+) -> bool {
     match kind {
         Kind::Bool | Kind::Time | Kind::String(None) | Kind::StringSet => false,
         Kind::Int { min, max } => !all_within(values, *min, *max),
         Kind::Enum(_) | Kind::String(Some(_)) => match values.as_any_dictionary_opt() {
-            Some(dictionary) => texts_are_outside(kind, dictionary.values()),
+            Some(dictionary) => are_outside(dictionary.values()),
             None => texts_are_outside(kind, values),
         },
         Kind::EnumSet(_) => {
@@ -60,7 +96,7 @@ fn may_be_outside(kind: &Kind, values: &dyn Array) -> bool {
                 (None, None) => return false,
             };
             match members.as_any_dictionary_opt() {
-                Some(dictionary) => texts_are_outside(kind, dictionary.values()),
+                Some(dictionary) => are_outside(dictionary.values()),
                 None => texts_are_outside(kind, members),
             }
         }

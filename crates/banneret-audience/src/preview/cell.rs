@@ -42,6 +42,15 @@ impl Cell {
         Cell::Known(code.unwrap_or(0), text.into())
     }
 
+    /// A word of a column's dictionary.
+    pub(super) fn of_code(schema: &Schema, column: &Column, code: usize) -> Cell {
+        let kind = schema.fact(column.fact).map(|fact| &fact.kind);
+        let words = column.values.as_any_dictionary_opt();
+        let word = words.and_then(|words| text(words.values(), code));
+        kind.zip(word)
+            .map_or(Cell::Unknown, |(kind, word)| Cell::of_text(kind, word))
+    }
+
     /// The value of a row, which is known, of any kind.
     pub(super) fn of_row(schema: &Schema, column: &Column, row: usize) -> Cell {
         let Some(fact) = schema.fact(column.fact) else {

@@ -5,16 +5,17 @@ use std::path::Path;
 
 use banneret::{FactId, Time, Truth, WhyUnknown};
 
-use super::bad::{self, Bad};
+use super::bad::{Bad, Clean};
 use super::cell::Cell;
 use super::document::{AudienceCounts, BadInput, Combination, Outcomes, Preview, Standing};
 use super::gates::Passed;
 use super::groups::{Bound, Combinations, Groups};
+use super::hash;
 use super::plan::{Asked, AskedKind, Plan, dunning_role};
 use super::rank::{Meetings, Pairs};
-use super::sample::{From, Sample, hash};
-use super::{count, count_both, rows_of};
-use crate::columns::{Chunk, Scratch};
+use super::rows_of;
+use super::sample::{From, Sample};
+use crate::columns::{Chunk, Scratch, count, count_both};
 use crate::read::{Accounts, Report};
 
 /// The counts of one thread.
@@ -24,13 +25,15 @@ pub struct Counting<'p> {
     scratch: Scratch,
     rows: u64,
     bad: Bad,
+    clean: Clean,
     counts: Vec<Counts>,
     groups: Groups,
     meetings: Meetings,
     passed: Passed,
     /// The banners of each row that several are true of; used while counting.
     sets: Vec<Vec<u32>>,
-    hashes: Vec<Option<u32>>,
+    /// What the ids hash to of those that some audience has, by row of the chunk.
+    hashes: Vec<u32>,
 }
 
 /// What was counted of one audience.
@@ -85,6 +88,7 @@ impl<'p> Counting<'p> {
             scratch: Scratch::default(),
             rows: 0,
             bad: Bad::new(),
+            clean: Clean::default(),
             counts: plan.asked.iter().map(|_| Counts::default()).collect(),
             groups: Groups::new(&plan.by, plan.asked.len()),
             meetings: Meetings::default(),
@@ -99,26 +103,35 @@ impl<'p> Counting<'p> {
         let plan = self.plan;
         let table = &accounts.table;
         self.rows += table.rows as u64;
-        bad::count(table, plan.book.schema(), plan.clock, &mut self.bad);
-        let mut bound = self.groups.bind(table);
+        self.clean
+            .count(table, plan.book.schema(), plan.clock, &mut self.bad);
+        let mut bound = (!plan.by.is_empty()).then(|| self.groups.bind(table));
         let mut scratch = std::mem::take(&mut self.scratch);
         plan.audience
             .each(table, plan.clock, &mut scratch, |chunk| {
-                self.chunk(path, accounts, &mut bound, chunk);
+                self.chunk(path, accounts, bound.as_mut(), chunk);
             });
         self.scratch = scratch;
+        if let Some(bound) = bound {
+            self.groups.settle(plan.book.schema(), &bound);
+        }
     }
 
     fn chunk(
         &mut self,
         path: &Path,
         accounts: &Accounts,
-        bound: &mut [Bound<'_>],
+        mut bound: Option<&mut Bound<'_>>,
         chunk: &Chunk<'_>,
     ) {
         let plan = self.plan;
-        let combinations = self.combinations(bound, chunk);
-        self.hashes.clear();
+        if let Some(bound) = &mut bound {
+            let known: Vec<_> = plan.known.iter().map(|at| chunk.truths(*at)).collect();
+            let place = (chunk.start(), chunk.rows());
+            self.groups
+                .turn_to(plan.book.schema(), bound, place, &known);
+        }
+        self.hash(accounts, chunk);
         let from = From {
             path,
             accounts,
@@ -127,32 +140,31 @@ impl<'p> Counting<'p> {
         };
         for (at, asked) in plan.asked.iter().enumerate() {
             let truths = Truths::of(chunk, at);
-            if let Some(combinations) = &combinations {
-                let number = |row: usize| combinations.get(row).copied().unwrap_or_default();
-                rows_of(truths.yes).for_each(|row| self.groups.count(number(row), at, true));
-                let unknown = rows_of(&truths.unknown);
-                unknown.for_each(|row| self.groups.count(number(row), at, false));
+            if let Some(bound) = &mut bound {
+                self.groups.count(bound, at, truths.yes, &truths.unknown);
             }
             if let Some(counts) = self.counts.get_mut(at) {
                 counts.count(plan, asked, at, chunk, &truths);
             }
             self.offer(at, asked, chunk, truths.yes, from);
         }
-        if let Some(combinations) = combinations {
-            self.groups.give_back(combinations);
-        }
         self.meet(chunk);
         self.pass(accounts, chunk);
     }
 
-    fn combinations(&mut self, bound: &mut [Bound<'_>], chunk: &Chunk<'_>) -> Option<Vec<u32>> {
-        if self.plan.by.is_empty() {
-            return None;
+    /// Tells what the ids hash to of those that some audience has: once, however many have them.
+    fn hash(&mut self, accounts: &Accounts, chunk: &Chunk<'_>) {
+        if self.plan.sample == 0 {
+            return;
         }
-        let known: Vec<_> = self.plan.known.iter().map(|at| chunk.truths(*at)).collect();
-        let place = (chunk.start(), chunk.rows());
-        let schema = self.plan.book.schema();
-        Some(self.groups.fill(schema, bound, place, &known))
+        let mut some = vec![0; chunk.rows().div_ceil(64)];
+        for at in 0..self.plan.asked.len() {
+            let words = some.iter_mut().zip(chunk.truths(at));
+            words.for_each(|(some, yes)| *some |= yes);
+        }
+        self.hashes.resize(chunk.rows(), 0);
+        let ids = accounts.table.id.as_ref();
+        hash::fill(ids, chunk.start(), &some, &mut self.hashes);
     }
 
     /// Offers those in an audience to its sample.
@@ -161,14 +173,13 @@ impl<'p> Counting<'p> {
         let Some(counts) = self.counts.get_mut(at).filter(|_| size > 0) else {
             return;
         };
-        self.hashes.resize(chunk.rows(), None);
+        let mut highest = counts.sample.highest(size);
         for row in rows_of(yes) {
-            let Some(known) = self.hashes.get_mut(row) else {
-                return;
-            };
-            let row = chunk.start() + row;
-            let hash = *known.get_or_insert_with(|| hash(&from.accounts.table, row));
-            counts.sample.offer(size, hash, row, from, asked);
+            if let Some(hash) = self.hashes.get(row).filter(|hash| **hash <= highest) {
+                let row = chunk.start() + row;
+                counts.sample.offer(size, *hash, row, from, asked);
+                highest = counts.sample.highest(size);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use super::cell::Cell;
 use super::document::Outcomes;
-use crate::columns::{Column, Table};
+use crate::columns::{Column, Place, Places, ROWS, Table};
 use crate::read::{number, text};
 
 /// Breaking down by something like an id would make a row of every account: the first so many
@@ -22,9 +22,9 @@ const MOST_AT_ONCE: usize = 8_192;
 const MOST_VALUES: usize = 65_536;
 /// As long as the values multiply to no more than this, a table tells the combination.
 const MOST_PLACES: usize = 1 << 16;
+/// As long as the words of a batch multiply to no more than this, they are counted by their codes.
+const MOST_CODED: usize = 1 << 12;
 
-/// The rows of a chunk.
-const ROWS: usize = 4_096;
 /// The combination of all those that are not kept apart.
 const OTHERS: u32 = 0;
 /// A value that is unknown.
@@ -84,12 +84,81 @@ struct Values {
     rows: Vec<u32>,
 }
 
-/// The column of a fact in one table, made ready.
+/// The columns of one table, made ready.
 pub(super) enum Bound<'t> {
+    /// Words of which there are few: counted by their codes, and named when all are counted.
+    Coded(Box<Coded<'t>>),
+    /// Any others, by fact: named row by row.
+    Each(Vec<Each<'t>>),
+}
+
+/// The counts of one table, by the place of each combination of codes.
+pub(super) struct Coded<'t> {
+    places: Places<'t>,
+    columns: Vec<Option<&'t Column>>,
+    /// By row of the chunk.
+    rows: [Place; ROWS],
+    /// In four parts, so that neighbours, which are often equal, need not wait for one another.
+    all: Vec<[u32; 4]>,
+    /// By audience, then by place.
+    of: Vec<Vec<(u64, u64)>>,
+}
+
+/// The column of a fact in one table, made ready.
+pub(super) enum Each<'t> {
     Nothing,
     /// Codes into a dictionary; the number of each once it was met.
     Keyed(&'t Column, Vec<usize>, Vec<u32>),
     Plain(&'t Column),
+}
+
+impl<'t> Each<'t> {
+    fn of(column: Option<&'t Column>) -> Each<'t> {
+        let Some(column) = column else {
+            return Each::Nothing;
+        };
+        match column.values.as_any_dictionary_opt() {
+            Some(dictionary) if !dictionary.values().is_empty() => {
+                let met = vec![NOTHING; dictionary.values().len()];
+                Each::Keyed(column, dictionary.normalized_keys(), met)
+            }
+            _ => Each::Plain(column),
+        }
+    }
+}
+
+impl Coded<'_> {
+    fn turn_to(&mut self, place: (usize, usize), known: &[&[u64]]) {
+        self.places.fill(place, known, &mut self.rows);
+        let Coded { rows, all, .. } = self;
+        let (rows, all) = (rows.get(..place.1).unwrap_or_default(), all.as_mut_slice());
+        let (fours, rest) = rows.as_chunks::<4>();
+        for four in fours {
+            for (part, place) in four.iter().enumerate() {
+                if let Some(count) = all.get_mut(usize::from(*place)) {
+                    count[part] += 1;
+                }
+            }
+        }
+        for place in rest {
+            if let Some(count) = all.get_mut(usize::from(*place)) {
+                count[0] += 1;
+            }
+        }
+    }
+
+    fn count(&mut self, audience: usize, yes: &[u64], unknown: &[u64]) {
+        let Some(counts) = self.of.get_mut(audience) else {
+            return;
+        };
+        let rows = &self.rows;
+        each(yes, unknown, |row, more| {
+            let place = rows.get(row).map_or(0, |place| usize::from(*place));
+            if let Some(sum) = counts.get_mut(place) {
+                *sum = (sum.0 + more.0, sum.1 + more.1);
+            }
+        });
+    }
 }
 
 impl Groups {
@@ -123,39 +192,144 @@ impl Groups {
     }
 
     /// The columns of a table.
-    pub(super) fn bind<'t>(&self, table: &'t Table) -> Vec<Bound<'t>> {
-        let columns = self.facts.iter().map(|values| {
-            let Some(column) = table.column(values.fact) else {
-                return Bound::Nothing;
-            };
-            match column.values.as_any_dictionary_opt() {
-                Some(dictionary) if !dictionary.values().is_empty() => {
-                    let met = vec![NOTHING; dictionary.values().len()];
-                    Bound::Keyed(column, dictionary.normalized_keys(), met)
-                }
-                _ => Bound::Plain(column),
+    pub(super) fn bind<'t>(&self, table: &'t Table) -> Bound<'t> {
+        let columns: Vec<_> = self
+            .facts
+            .iter()
+            .map(|values| table.column(values.fact))
+            .collect();
+        let values = columns
+            .iter()
+            .map(|column| column.map(|column| &column.values));
+        match Places::of(values, MOST_CODED.min(table.rows)) {
+            Some(places) => Bound::Coded(Box::new(Coded {
+                columns,
+                rows: [0; ROWS],
+                all: vec![[0; 4]; places.many()],
+                of: vec![vec![(0, 0); places.many()]; self.audiences],
+                places,
+            })),
+            None => Bound::Each(columns.into_iter().map(Each::of).collect()),
+        }
+    }
+
+    /// Turns to a chunk, and counts its rows; `known` is by fact.
+    pub(super) fn turn_to(
+        &mut self,
+        schema: &Schema,
+        bound: &mut Bound<'_>,
+        place: (usize, usize),
+        known: &[&[u64]],
+    ) {
+        match bound {
+            Bound::Coded(coded) => coded.turn_to(place, known),
+            Bound::Each(columns) => self.fill(schema, columns, place, known),
+        }
+    }
+
+    /// Counts the chunk's rows that an audience has, and those of which that is unknown.
+    pub(super) fn count(
+        &mut self,
+        bound: &mut Bound<'_>,
+        audience: usize,
+        yes: &[u64],
+        unknown: &[u64],
+    ) {
+        if let Bound::Coded(coded) = bound {
+            return coded.count(audience, yes, unknown);
+        }
+        let Groups { rows, tallies, .. } = self;
+        each(yes, unknown, |row, more| {
+            let number = rows.get(row).copied().unwrap_or(OTHERS);
+            let tally = tallies.get_mut(number as usize);
+            if let Some(sum) = tally.and_then(|tally| tally.of.get_mut(audience)) {
+                *sum = (sum.0 + more.0, sum.1 + more.1);
             }
         });
-        columns.collect()
+    }
+
+    /// Names what was counted of a table.
+    pub(super) fn settle(&mut self, schema: &Schema, bound: &Bound<'_>) {
+        let Bound::Coded(coded) = bound else {
+            return;
+        };
+        if self.is_over() {
+            self.cut_back(&mut []);
+        }
+        let none = || vec![NOTHING; coded.places.many()];
+        let mut met: Vec<Vec<u32>> = coded.columns.iter().map(|_| none()).collect();
+        for (place, all) in coded.all.iter().enumerate() {
+            let all: u64 = all.iter().map(|part| u64::from(*part)).sum();
+            if all == 0 {
+                continue;
+            }
+            let number = self.name(schema, coded, place, &mut met);
+            let Some(tally) = self.tallies.get_mut(number as usize) else {
+                continue;
+            };
+            tally.all += all;
+            for (sum, of) in tally.of.iter_mut().zip(&coded.of) {
+                let (yes, unknown) = of.get(place).copied().unwrap_or_default();
+                *sum = (sum.0 + yes, sum.1 + unknown);
+            }
+        }
+    }
+
+    /// The combination at a place; `met` are the numbers of the values that had one before.
+    fn name(
+        &mut self,
+        schema: &Schema,
+        coded: &Coded<'_>,
+        place: usize,
+        met: &mut [Vec<u32>],
+    ) -> u32 {
+        let last = self.last.as_ref().and_then(|last| last.first());
+        let mut numbers = Vec::with_capacity(self.facts.len());
+        let sides = coded.places.codes(place).zip(&coded.columns).zip(met);
+        for (at, (values, ((code, column), met))) in self.facts.iter_mut().zip(sides).enumerate() {
+            // Only the first fact's value alone can put a row behind the last.
+            let last = last.filter(|_| at == 0);
+            let slot = code.and_then(|code| met.get_mut(code));
+            let number = match slot {
+                Some(&mut number) if number != NOTHING => number,
+                slot => {
+                    let cell = code
+                        .zip(*column)
+                        .map(|(code, column)| Cell::of_code(schema, column, code));
+                    let number = values.put_before(cell.unwrap_or(Cell::Unknown), last);
+                    slot.into_iter().for_each(|slot| *slot = number);
+                    number
+                }
+            };
+            if number == NOTHING {
+                return OTHERS;
+            }
+            numbers.push(number);
+        }
+        self.number_of(numbers.into())
+    }
+
+    fn is_over(&self) -> bool {
+        let values = self.facts.iter().map(|values| values.cells.len()).max();
+        self.tallies.len() > MOST_AT_ONCE || values > Some(MOST_VALUES)
     }
 
     /// Tells the combination of each row of a chunk; `known` is by fact.
-    pub(super) fn fill(
+    fn fill(
         &mut self,
         schema: &Schema,
-        bound: &mut [Bound<'_>],
+        columns: &mut [Each<'_>],
         (start, rows): (usize, usize),
         known: &[&[u64]],
-    ) -> Vec<u32> {
-        let values = self.facts.iter().map(|values| values.cells.len()).max();
-        if self.tallies.len() > MOST_AT_ONCE || values > Some(MOST_VALUES) {
-            self.cut_back(bound);
+    ) {
+        if self.is_over() {
+            self.cut_back(columns);
         }
         let last = self.last.as_ref();
-        for (at, (values, bound)) in self.facts.iter_mut().zip(bound).enumerate() {
+        for (at, (values, column)) in self.facts.iter_mut().zip(columns).enumerate() {
             // Only the first fact's value alone can put a row behind the last.
             let last = last.filter(|_| at == 0).and_then(|last| last.first());
-            values.fill(schema, bound, (start, rows), known.get(at).copied(), last);
+            values.fill(schema, column, (start, rows), known.get(at).copied(), last);
         }
         if self
             .facts
@@ -178,23 +352,7 @@ impl Groups {
                 tally.all += 1;
             }
         }
-        numbers
-    }
-
-    /// Gives the memory of [`Groups::fill`] back.
-    pub(super) fn give_back(&mut self, rows: Vec<u32>) {
-        self.rows = rows;
-    }
-
-    /// Counts a row for an audience.
-    pub(super) fn count(&mut self, number: u32, audience: usize, is_known: bool) {
-        let tally = self.tallies.get_mut(number as usize);
-        if let Some(count) = tally.and_then(|tally| tally.of.get_mut(audience)) {
-            match is_known {
-                true => count.0 += 1,
-                false => count.1 += 1,
-            }
-        }
+        self.rows = numbers;
     }
 
     /// The place of each row's combination in the shortcut, a fact at a time, which is faster than
@@ -234,8 +392,16 @@ impl Groups {
             .facts
             .iter()
             .filter_map(|values| values.rows.get(row).copied());
-        let numbers: Box<[u32]> = numbers.collect();
-        let number = match self.found.get(&numbers) {
+        let number = self.number_of(numbers.collect());
+        if let Some(slot) = self.places.get_mut(place) {
+            *slot = number;
+        }
+        number
+    }
+
+    /// The combination of those values.
+    fn number_of(&mut self, numbers: Box<[u32]>) -> u32 {
+        match self.found.get(&numbers) {
             Some(number) => *number,
             None if self.is_behind(&numbers) => OTHERS,
             None => {
@@ -243,11 +409,7 @@ impl Groups {
                 self.found.insert(numbers, number);
                 number
             }
-        };
-        if let Some(slot) = self.places.get_mut(place) {
-            *slot = number;
         }
-        number
     }
 
     fn is_behind(&self, numbers: &[u32]) -> bool {
@@ -282,7 +444,7 @@ impl Groups {
     /// Keeps the first combinations and puts the others together. A combination that is put with
     /// the others once stands behind so many that it always will be: what is kept in the end does
     /// not hang on the order of the accounts.
-    fn cut_back(&mut self, bound: &mut [Bound<'_>]) {
+    fn cut_back(&mut self, columns: &mut [Each<'_>]) {
         let (kept, others) = self.sorted();
         self.found.clear();
         self.tallies.clear();
@@ -293,8 +455,8 @@ impl Groups {
             values.numbers.clear();
             values.room = 8;
         }
-        for bound in bound {
-            if let Bound::Keyed(_, _, met) = bound {
+        for column in columns {
+            if let Each::Keyed(_, _, met) = column {
                 met.fill(NOTHING);
             }
         }
@@ -328,6 +490,12 @@ impl Groups {
         let (kept, others) = self.sorted();
         Combinations { kept, others }
     }
+}
+
+/// Shows the rows that an audience has, and those of which that is unknown, with what each counts.
+fn each(yes: &[u64], unknown: &[u64], mut show: impl FnMut(usize, (u64, u64))) {
+    super::rows_of(yes).for_each(|row| show(row, (1, 0)));
+    super::rows_of(unknown).for_each(|row| show(row, (0, 1)));
 }
 
 fn cut(kept: &mut BTreeMap<Vec<Cell>, Tally>, others: &mut Tally) {
@@ -382,7 +550,7 @@ impl Values {
     fn fill(
         &mut self,
         schema: &Schema,
-        bound: &mut Bound<'_>,
+        column: &mut Each<'_>,
         (start, rows): (usize, usize),
         known: Option<&[u64]>,
         last: Option<&Cell>,
@@ -394,9 +562,9 @@ impl Values {
         };
         numbers.fill(unknown);
         let known = super::rows_of(known.unwrap_or_default()).take_while(|row| *row < rows);
-        match bound {
-            Bound::Nothing => {}
-            Bound::Keyed(column, keys, met) => {
+        match column {
+            Each::Nothing => {}
+            Each::Keyed(column, keys, met) => {
                 for row in known {
                     let key = keys.get(start + row).copied().unwrap_or_default();
                     let number = match met.get(key) {
@@ -415,7 +583,7 @@ impl Values {
                     }
                 }
             }
-            Bound::Plain(column) => {
+            Each::Plain(column) => {
                 for row in known {
                     if let Some(slot) = numbers.get_mut(row) {
                         *slot = self.plain(schema, column, start + row, last);

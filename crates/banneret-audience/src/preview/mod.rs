@@ -7,6 +7,7 @@ mod counting;
 mod document;
 mod gates;
 mod groups;
+mod hash;
 mod plan;
 mod rank;
 mod sample;
@@ -32,14 +33,4 @@ fn rows_of(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
             Some(row)
         })
     })
-}
-
-fn count(words: &[u64]) -> u64 {
-    words.iter().map(|word| u64::from(word.count_ones())).sum()
-}
-
-fn count_both(one: &[u64], other: &[u64]) -> u64 {
-    let both = one.iter().zip(other);
-    both.map(|(one, other)| u64::from((one & other).count_ones()))
-        .sum()
 }

@@ -3,14 +3,12 @@
 use std::collections::BinaryHeap;
 use std::path::Path;
 
-use arrow_array::Array;
 use banneret::{Clock, Schema, Trace, TraceStep, Truths};
 use std::sync::Arc;
 
 use super::document::Sampled;
 use super::plan::Asked;
-use crate::columns::Table;
-use crate::read::{Accounts, number, text};
+use crate::read::Accounts;
 
 /// The accounts kept so far.
 #[derive(Debug, Default)]
@@ -35,20 +33,13 @@ pub(super) struct From<'a> {
     pub(super) clock: Clock,
 }
 
-/// What an account's id hashes to.
-pub(super) fn hash(table: &Table, row: usize) -> u32 {
-    let Some(ids) = &table.id else {
-        return 0;
-    };
-    let hash = |mut id: &[u8]| murmur3::murmur3_32(&mut id, 0).unwrap_or_default();
-    match text(ids, row) {
-        Some(id) => hash(id.as_bytes()),
-        None if ids.is_null(row) => 0,
-        None => number(ids, row).map_or(0, |id| hash(id.to_string().as_bytes())),
-    }
-}
-
 impl Sample {
+    /// The highest hash that may still be kept.
+    pub(super) fn highest(&self, size: usize) -> u32 {
+        let highest = self.kept.peek().filter(|_| self.kept.len() >= size);
+        highest.map_or(u32::MAX, |kept| kept.hash)
+    }
+
     /// Keeps an account of the audience, if its hash is among the lowest.
     pub(super) fn offer(
         &mut self,
@@ -59,7 +50,7 @@ impl Sample {
         asked: &Asked,
     ) {
         let full = self.kept.len() >= size;
-        if size == 0 || (full && self.kept.peek().is_some_and(|highest| highest.hash < hash)) {
+        if size == 0 || hash > self.highest(size) {
             return;
         }
         let id = crate::read::id_of(&from.accounts.table, row).unwrap_or_default();

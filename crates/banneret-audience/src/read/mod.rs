@@ -6,6 +6,7 @@ mod build;
 mod cells;
 mod find;
 mod lines;
+mod pages;
 mod parquet;
 mod repeats;
 mod skip;

@@ -1,26 +1,29 @@
 //! Parquet: a row group at a time, the columns that are wanted only, texts of which there are few
 //! as codes, as the file has them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{Array, BooleanArray, RecordBatch};
-use arrow_schema::{DataType, Field, Fields, Schema as Columns, SchemaRef};
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema as Columns, SchemaRef};
 use banneret::{FactId, Kind, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Encoding;
+use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::statistics::Statistics;
 
 use super::Reader;
 use super::cells::{NO_ID_COLUMN, unknown_column};
 use super::find::Length;
+use super::pages::Pages;
 use super::take::{Accounts, Places, text};
 use super::trouble::{ReadError, footer_in_words, pages_in_words};
 use super::work::Piece;
@@ -41,7 +44,8 @@ pub(super) struct Groups {
 struct Opened {
     path: Arc<Path>,
     metadata: ArrowReaderMetadata,
-    mask: ProjectionMask,
+    /// The columns to read.
+    wanted: Vec<usize>,
     facts: BTreeSet<FactId>,
     /// By row group: whether it holds nobody who is wanted.
     is_skipped: Vec<bool>,
@@ -91,7 +95,7 @@ impl Groups {
         });
         let opened = Opened {
             path: Arc::clone(path),
-            mask: ProjectionMask::roots(metadata.parquet_schema(), wanted),
+            wanted,
             metadata,
             facts: facts.collect(),
             is_skipped,
@@ -215,7 +219,7 @@ fn is_coded(metadata: &ArrowReaderMetadata, root: usize) -> bool {
     chunks.all(|chunk| chunk.is_some_and(is_chunk_coded))
 }
 
-fn is_chunk_coded(chunk: &ColumnChunkMetaData) -> bool {
+pub(super) fn is_chunk_coded(chunk: &ColumnChunkMetaData) -> bool {
     chunk.dictionary_page_offset().is_some()
         && chunk.page_encoding_stats_mask().is_some_and(|mask| {
             mask.is_only(Encoding::RLE_DICTIONARY) || mask.is_only(Encoding::PLAIN_DICTIONARY)
@@ -348,18 +352,14 @@ pub(super) fn take(
     piece: &mut Piece,
     mut take: impl FnMut(&Accounts),
 ) -> Result<(), ReadError> {
-    let opened = &group.opened;
-    let file = File::open(&opened.path).map_err(|error| ReadError::io(&opened.path, error))?;
-    let rows = ParquetRecordBatchReaderBuilder::new_with_metadata(file, opened.metadata.clone())
-        .with_row_groups(vec![group.number])
-        .with_projection(opened.mask.clone())
-        .with_batch_size(BATCH);
     let broken = |error: &dyn std::error::Error| group.refuse(pages_in_words(error));
-    let rows = guarded(|| rows.build()).map_err(|why| group.refuse(why))?;
+    let rows = guarded(|| Batches::open(group)).map_err(|why| group.refuse(why))?;
     let mut rows = rows.map_err(|error| broken(&error))?;
     let mut read = 0;
-    while let Some(batch) = guarded(|| rows.next()).map_err(|why| group.refuse(why))? {
-        let batch = batch.map_err(|error| broken(&error))?;
+    while let Some(batch) = {
+        let next = guarded(|| rows.next()).map_err(|why| group.refuse(why))?;
+        next.map_err(|error| broken(&error))?
+    } {
         let first = group.before + read;
         read += batch.num_rows() as u64;
         let accounts = bound(reader, group, &batch, first, piece)?;
@@ -372,6 +372,75 @@ pub(super) fn take(
             "it says that it has {} rows, but {read} are there: the file is damaged; fetch it again",
             group.rows()
         ))),
+    }
+}
+
+/// The batches of a row group: columns that are decoded here, and those that the crate decodes.
+struct Batches {
+    pages: Pages,
+    others: Option<ParquetRecordBatchReader>,
+    /// The places of the others in the file.
+    places: Vec<usize>,
+    fields: Fields,
+    left: usize,
+}
+
+impl Batches {
+    fn open(group: &Group) -> Result<Batches, ParquetError> {
+        let Opened {
+            path,
+            metadata,
+            wanted,
+            ..
+        } = &*group.opened;
+        let pages = Pages::open(path, metadata, group.number, wanted)?;
+        let own: BTreeSet<usize> = pages.places().collect();
+        let places = wanted.iter().copied().filter(|at| !own.contains(at));
+        let places: Vec<_> = places.collect();
+        let others = (!places.is_empty()).then(|| {
+            let others = places.iter().copied();
+            ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(path)?, metadata.clone())
+                .with_row_groups(vec![group.number])
+                .with_projection(ProjectionMask::roots(metadata.parquet_schema(), others))
+                .with_batch_size(BATCH)
+                .build()
+        });
+        Ok(Batches {
+            pages,
+            others: others.transpose()?,
+            places,
+            fields: metadata.schema().fields().clone(),
+            left: usize::try_from(group.rows()).unwrap_or(usize::MAX),
+        })
+    }
+
+    fn next(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
+        let read = match &mut self.others {
+            Some(others) => match others.next().transpose()? {
+                Some(read) => Some(read),
+                None => return Ok(None),
+            },
+            None if self.left == 0 => return Ok(None),
+            None => None,
+        };
+        let rows = match &read {
+            Some(read) => read.num_rows(),
+            None => self.left.min(BATCH),
+        };
+        self.left = self.left.saturating_sub(rows);
+        let mut columns: BTreeMap<usize, ArrayRef> = self.pages.take(rows)?.into_iter().collect();
+        if let Some(read) = &read {
+            let read = read.columns().iter().map(Arc::clone);
+            columns.extend(self.places.iter().copied().zip(read));
+        }
+        let fields = columns.iter().filter_map(|(at, values)| {
+            let field = Field::clone(self.fields.get(*at)?);
+            Some(field.with_data_type(values.data_type().clone()))
+        });
+        let fields = Columns::new(fields.collect::<Fields>());
+        let columns = columns.into_values().collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(Arc::new(fields), columns, &options).map(Some)
     }
 }
 
@@ -408,6 +477,9 @@ fn identified(
     let Some(ids) = batch.column_by_name("id") else {
         return all;
     };
+    if ids.null_count() == 0 && ids.data_type().is_integer() {
+        return all;
+    }
     let is_id = |row: usize| ids.is_valid(row) && text(ids, row) != Some("");
     if (0..batch.num_rows()).all(is_id) {
         return all;
