@@ -488,9 +488,11 @@ fn after(gates: &Gates) -> After {
     let outranked = gates.outranked_by.iter();
     let outranked = outranked.map(|(by, number)| (format!("{by} comes first"), thousands(*number)));
     let shown = gates.shown;
-    let see = if shown == 1 { "sees" } else { "see" };
     After {
-        text: format!("{} {see} it in the end.", accounts(shown)),
+        text: format!(
+            "{} would see it in the end, once dates, shares, caps and the other banners are applied.",
+            accounts(shown)
+        ),
         withheld: withheld.chain(outranked).collect(),
     }
 }

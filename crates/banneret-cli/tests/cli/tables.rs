@@ -443,3 +443,30 @@ fn where_one_file_is_read_a_directory_is_refused() {
         assert_eq!((ran.code, &ran.err), (2, &says));
     }
 }
+
+/// Several threads read through a source, and what they refuse is told in the order of the file.
+#[test]
+fn what_is_refused_is_told_in_its_order() {
+    let desk = desk();
+    let line = |at: u32| match at % 97 {
+        0 => format!("{{\"id\":\"a{at}\",\n"),
+        _ => format!("{{\"id\":\"a{at}\",\"seats\":{}}}\n", at % 12),
+    };
+    desk.write("crm.ndjson", (1..=5_000).map(line).collect::<String>());
+    for ran in [
+        preview(&desk, "crm.ndjson --source crm"),
+        diff(&desk, "crm.ndjson --source crm"),
+    ] {
+        assert_eq!(ran.code, 2);
+        let told = ran
+            .err
+            .lines()
+            .filter_map(|line| line.strip_prefix("crm.ndjson:"));
+        let lines = told.map(|told| told.split_once(':').unwrap().0.parse().unwrap());
+        let lines: Vec<u32> = lines.collect();
+        let wanted: Vec<_> = (1..=51).map(|at| at * 97).collect();
+        assert_eq!(lines, wanted, "{}", ran.err);
+        assert!(ran.err.contains("4,949 accounts"), "{}", ran.err);
+        assert!(ran.err.contains("51 refused"), "{}", ran.err);
+    }
+}
