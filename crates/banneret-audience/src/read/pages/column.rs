@@ -528,17 +528,17 @@ fn coded<T: Code>(bytes: &[u8], many: usize, out: &mut Vec<T>) -> Result<()> {
     runs::codes(bytes, (*bits).into(), many, out).ok_or_else(short)
 }
 
-fn look_up<T: Copy>(known: &[T], codes: &[u32], out: &mut Vec<T>) -> Result<()> {
-    let last = codes.iter().max().map_or(0, |code| *code as usize);
-    let Some(&first) = known.first().filter(|_| last < known.len()) else {
-        return match codes.is_empty() {
-            true => Ok(()),
-            false => Err(broken("a code stands for nothing in its dictionary")),
-        };
-    };
-    let known = |code: &u32| known.get(*code as usize).copied().unwrap_or(first);
-    out.extend(codes.iter().map(known));
-    Ok(())
+fn look_up<T: Copy + Default>(known: &[T], codes: &[u32], out: &mut Vec<T>) -> Result<()> {
+    let mut are_known = true;
+    out.extend(codes.iter().map(|code| {
+        let found = known.get(*code as usize);
+        are_known &= found.is_some();
+        found.copied().unwrap_or_default()
+    }));
+    match are_known {
+        true => Ok(()),
+        false => Err(broken("a code stands for nothing in its dictionary")),
+    }
 }
 
 /// Numbers as they are.
