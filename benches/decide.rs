@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use banneret::{Account, Book, Facts};
 use banneret_benches::ours::{self, Decide, Interpreter, Matches, Plain};
+#[cfg(feature = "peers")]
+use banneret_benches::peer::Flat;
 use banneret_benches::peer::{Given, Peer, given};
 #[cfg(feature = "peers")]
 use banneret_benches::peers::{ATree, Cedar, Cel, DataLogic, HardCoded, Yggdrasil, Zen};
@@ -27,6 +29,10 @@ const ACCOUNTS: usize = 10_000;
 
 /// As many as stay near and are known by heart, to see what that is worth.
 const NEAR: usize = 100;
+
+/// How many are read from JSON: a host's documents are in memory that it has just written, and of more
+/// of these trees none would be.
+const READ: usize = 1_000;
 
 /// How many answers of an engine are compared before it is measured, at the least; the slowest
 /// take some 7 µs for one.
@@ -211,8 +217,29 @@ fn by_rules<P: Peer>(group: &mut Group, workload: &Workload) {
     });
 }
 
+/// The same from a line of JSON, which any engine but banneret has to have parsed first.
+#[cfg(feature = "peers")]
+fn from_line<P: Peer>(group: &mut Group, workload: &Workload) {
+    group.bench_function(BenchmarkId::new(P::NAME, "line"), |bencher| {
+        let mut ready = Ready::<P>::new(&workload.rules, &workload.given);
+        let given = workload.given.iter();
+        let lines = given.map(|given| (given, serde_json::Value::from(given.flat.clone())));
+        let lines: Vec<_> = lines
+            .map(|(given, flat)| (given, flat.to_string()))
+            .collect();
+        let mut accounts = lines.iter().cycle();
+        bencher.iter(|| {
+            let (given, line) = accounts.next().expect("an account");
+            let flat: Flat = serde_json::from_str(line).expect("what was written");
+            black_box(flat);
+            ready.engine.run_json(given, &mut ready.found);
+            black_box(&ready.found);
+        });
+    });
+}
+
 fn json(criterion: &mut Criterion) {
-    let workload = Workload::new(1_000);
+    let workload = Workload::of(1_000, READ);
     let mut group = criterion.benchmark_group("JSON to matches, 1000 rules");
     brief(&mut group, 20, 900);
     every_engine!(from_json, &mut group, &workload);
@@ -225,6 +252,8 @@ fn json(criterion: &mut Criterion) {
             ready.engine.run_line(&schema, &given.line);
         });
     });
+    #[cfg(feature = "peers")]
+    from_line::<ATree>(&mut group, &workload);
 }
 
 /// Books as they are in use: what ships with banneret, and one of forty banners.

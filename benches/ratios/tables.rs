@@ -142,8 +142,9 @@ fn by_rules(
 fn goals(found: &[Measured]) -> String {
     let mut rows = String::new();
     for (group, engine, part, wanted) in GOALS {
-        // The others are measured from a parsed document only.
-        let theirs = of(found, group, engine, part.map(|_| "Value"));
+        // Where another was not given a line, from a parsed document.
+        let theirs = of(found, group, engine, part)
+            .or_else(|| of(found, group, engine, part.map(|_| "Value")));
         let (Some(ours), Some(theirs)) = (of(found, group, OURS, part), theirs) else {
             continue;
         };

@@ -11,10 +11,11 @@ pub use columns::{
     BindError, Chunk, Column, ColumnRole, Count, Detail, Evaluator, Reason, Scratch, Table,
 };
 pub use preview::{
-    Asked, AskedKind, AudienceCounts, BadInput, Cell, Combination, Counting, Gates, Outcomes, Plan,
-    Preview, Request, Sampled, Standing,
+    Asked, AskedKind, AudienceCounts, BadInput, Cell, Combination, Compared, Comparing, Counting,
+    Gates, Movers, Moves, Outcomes, Plan, Preview, Request, Sampled, Standing, Status, Versions,
 };
 pub use read::{
-    Accounts, Files, Format, Gathering, Read, ReadError, Reader, Report, Wanted, id_of,
+    Accounts, Files, Format, Gathering, Length, Read, ReadError, Reader, Repeated, Repeats, Report,
+    Wanted, id_of,
 };
 pub use sql::{Ask, Audience, Dialect, SqlError, sql};

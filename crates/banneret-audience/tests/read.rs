@@ -326,10 +326,19 @@ fn an_empty_file_says_so() {
         refusal(&book, &folder.join("a.csv"), Wanted::nothing()),
         "a.csv:1: the file is empty: its first line names the columns, one of them `id`"
     );
-    fs::write(folder.join("a.ndjson"), "").unwrap();
-    let read = facts_in(&book, &folder.join("a.ndjson"), 1);
+    let lines = folder.join("lines");
+    fs::create_dir(&lines).unwrap();
+    fs::write(lines.join("a.ndjson"), "").unwrap();
+    assert_eq!(
+        refusal(&book, &lines.join("a.ndjson"), Wanted::nothing()),
+        "a.ndjson: the file is empty: it holds no account, so nothing can be counted"
+    );
+    // Beside others it is what engines write where they had nothing to write.
+    fs::write(lines.join("b.ndjson"), "{\"id\":\"a\",\"facts\":{}}\n").unwrap();
+    let read = facts_in(&book, &lines, 1);
     assert!(read.failed.is_none());
     assert!(read.report.told[0].ends_with("a.ndjson: the file is empty"));
+    assert_eq!(read.report.taken, 1);
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Accounts from files: NDJSON, JSON and CSV, as accounts or through a source of the book. One
 //! after the other, so that a file of any length fits; what cannot be read is told and passed over.
+//! Who counts accounts has them as batches of columns, from Parquet too.
 
+pub(crate) mod batches;
 mod columns;
 mod records;
+mod shared;
 mod twice;
 
 use std::collections::BTreeMap;
@@ -13,13 +16,16 @@ use banneret::{
     Account, AccountError, Book, Clock, History, Intake, IntakeError, Note, RowReader, Schema,
     Source, Time, read_json,
 };
+use banneret_audience::{BadInput, Repeated, Repeats};
 
 use crate::args::{Input, Reading};
 use crate::failure::{Failure, shown};
 use crate::render::{count, printable};
+use batches::Batches;
 use columns::Columns;
 use records::{Content, Record, Records};
-pub(crate) use records::{bar_of, by_ending};
+pub(crate) use shared::Shared;
+use shared::{Piece, share};
 pub(crate) use twice::Twice;
 
 /// How accounts are to be read.
@@ -42,9 +48,11 @@ pub(crate) struct Tally {
     /// Lines, rows or documents that were no accounts.
     pub(crate) refused: u64,
     /// Documents in which a source found nothing to take.
-    silent: u64,
+    pub(crate) silent: u64,
     /// Facts that were given wrongly, by name and reason; they count as unknown.
     pub(crate) bad: BTreeMap<(String, &'static str), u64>,
+    /// Ids that stand there more than once, where anybody looked.
+    pub(crate) repeated: Option<Repeated>,
     /// What a source could not read or decide, by what it is about: how often, and the first.
     notes: BTreeMap<String, (u64, String)>,
 }
@@ -125,9 +133,7 @@ impl<'b> Reader<'b> {
         tally: &mut Tally,
         mut take: impl FnMut(&Account) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let mut records = Records::open(path, self.input)?;
-        let form = self.form(&records);
-        let form = form.map_err(|why| Failure::request(format!("{}:1: {why}", shown(path))))?;
+        let (mut records, form) = self.open(path)?;
         let mut account = Account::new(self.book.schema());
         while let Some(record) = records.next() {
             let Record { place, content } = record?;
@@ -149,6 +155,44 @@ impl<'b> Reader<'b> {
             }
         }
         Ok(())
+    }
+
+    /// The same in as many threads as the machine has: each hands its accounts to a state of its own.
+    pub(crate) fn share<S: Send>(
+        &self,
+        path: &Path,
+        make: impl Fn() -> S + Sync,
+        take: impl Fn(&mut S, &Account) + Sync,
+    ) -> Result<Shared<S>, Failure> {
+        let (records, form) = self.open(path)?;
+        let make = || {
+            let account = Account::new(self.book.schema());
+            (make(), Repeats::default(), account)
+        };
+        let shared = share(records, make, |(state, repeats, account), records| {
+            let mut piece = Piece::default();
+            for Record { place, content } in records {
+                let content = content.map_err(No::Account);
+                match content.and_then(|content| self.read(&form, &content, account)) {
+                    Ok(notes) => {
+                        notes.iter().for_each(|note| piece.tally.note(&place, note));
+                        piece.tally.take(account, self.clock);
+                        repeats.see_id(account.facts.account_id().unwrap_or_default());
+                        take(state, account);
+                    }
+                    Err(no) => piece.told.push(piece.tally.refuse(&place, &no)),
+                }
+            }
+            piece
+        });
+        Ok(shared.settled(|(state, repeats, _)| (state, repeats)))
+    }
+
+    fn open(&self, path: &Path) -> Result<(Records, Form<'b>), Failure> {
+        let records = Records::open(path, self.input)?;
+        let form = self.form(&records);
+        let form = form.map_err(|why| Failure::request(format!("{}:1: {why}", shown(path))))?;
+        Ok((records, form))
     }
 
     fn form(&self, records: &Records) -> Result<Form<'b>, String> {
@@ -256,7 +300,31 @@ pub(crate) fn clock(book: &Book, now: Time) -> Clock {
     }
 }
 
+/// What was given wrongly, as a tally has it.
+pub(crate) fn bad(input: &[BadInput]) -> BTreeMap<(String, &'static str), u64> {
+    let bad = input.iter().map(|bad| {
+        let why = match &*bad.why {
+            "future" => "future",
+            "out-of-domain" => "out-of-domain",
+            _ => "contradiction",
+        };
+        ((bad.fact.clone(), why), bad.accounts)
+    });
+    bad.collect()
+}
+
 impl Tally {
+    /// Of accounts that were read by columns.
+    pub(crate) fn of<S>(batches: &Batches<S>, bad: BTreeMap<(String, &'static str), u64>) -> Tally {
+        Tally {
+            taken: batches.report.taken,
+            refused: batches.report.refused,
+            repeated: batches.repeated.clone(),
+            bad,
+            ..Tally::default()
+        }
+    }
+
     fn take(&mut self, account: &Account, clock: Clock) {
         self.taken += 1;
         for (_, fact, why) in account.facts.bad_input(clock) {
@@ -264,6 +332,19 @@ impl Tally {
                 .bad
                 .entry((fact.name.to_string(), why.name()))
                 .or_default() += 1;
+        }
+    }
+
+    /// Adds what came after it in the file.
+    fn add(&mut self, other: Tally) {
+        self.taken += other.taken;
+        self.refused += other.refused;
+        self.silent += other.silent;
+        for (what, number) in other.bad {
+            *self.bad.entry(what).or_default() += number;
+        }
+        for (about, (number, first)) in other.notes {
+            self.notes.entry(about).or_insert((0, first)).0 += number;
         }
     }
 
@@ -289,7 +370,7 @@ impl Tally {
     }
 
     /// A line for the documents of which nothing came.
-    pub(crate) fn silent(&self) -> Option<String> {
+    pub(crate) fn silent_in_words(&self) -> Option<String> {
         let carry = match self.silent {
             0 => return None,
             1 => "carries",

@@ -270,7 +270,7 @@ pub(crate) enum Input {
     Ndjson,
     /// One JSON document, or an array of them
     Json,
-    /// Apache Parquet, which `preview` reads
+    /// Apache Parquet, which `preview` and `diff` read
     Parquet,
 }
 
@@ -280,7 +280,8 @@ pub(crate) struct DiffArgs {
     pub(crate) old: String,
     /// The version after
     pub(crate) new: String,
-    /// Accounts to count those who move: NDJSON, CSV or, with a source, raw documents
+    /// Accounts to count those who move: NDJSON, CSV or Parquet, a directory of these, or a pattern like
+    /// `day=*/*.parquet`; with a source, raw documents; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) accounts: Option<PathBuf>,
     #[command(flatten)]
@@ -416,7 +417,7 @@ pub(crate) enum SqlAsk {
     /// Some accounts in it, the same ones each time, with what is known of them
     Sample {
         /// How many
-        #[arg(value_name = "N")]
+        #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         most: u32,
     },
     /// Every account: true, false or unknown

@@ -90,7 +90,7 @@ pub(crate) fn sum_up(tally: &Tally, done: &str) {
         crate::render::thousands(tally.refused)
     ));
     tally
-        .silent()
+        .silent_in_words()
         .into_iter()
         .chain(tally.notes())
         .chain(tally.bad_input())

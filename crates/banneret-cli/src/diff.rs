@@ -9,15 +9,15 @@ mod print;
 use std::io::Write;
 
 use banneret::{Book, Time};
+use banneret_audience::Compared;
 use banneret_lint::{Comparison, compare};
 
-use crate::accounts::{Reader, Tally, Twice};
+use crate::accounts::Tally;
 use crate::args::{DiffArgs, DiffFormat};
 use crate::book;
 use crate::decide::{ended, sum_up};
 use crate::failure::{Ended, Failure};
 use crate::revision::Version;
-use counts::Counting;
 use gate::{Kept, Tripped};
 
 pub(crate) use against::Base;
@@ -31,7 +31,7 @@ pub(crate) struct Diff<'b> {
     /// The moment that accounts are counted for.
     now: Option<Time>,
     /// What was counted, where accounts were given.
-    counted: Option<(Counting, Tally)>,
+    counted: Option<(Compared, Tally)>,
     tripped: Vec<Tripped>,
     /// The limits that no banner goes over.
     kept: Vec<Kept>,
@@ -45,13 +45,13 @@ pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ended, Failure
     if let Some(path) = &args.accounts {
         let now = book::now(args.reading.now);
         diff.now = Some(now);
-        let (counting, tally) = counted(&diff, path, args, now)?;
-        gate::can_trip(args, &counting, &tally)?;
+        let (compared, tally) = counts::count(&diff, path, args, now)?;
+        gate::can_trip(args, &compared, &tally)?;
         sum_up(&tally, "compared");
         ending = ended(&tally);
-        diff.tripped = gate::tripped(args, &counting, tally.taken);
-        diff.kept = gate::kept(args, &counting, tally.taken);
-        diff.counted = Some((counting, tally));
+        diff.tripped = gate::tripped(args, &compared, tally.taken);
+        diff.kept = gate::kept(args, &compared, tally.taken);
+        diff.counted = Some((compared, tally));
     }
     match args.format {
         DiffFormat::Text => out.write_all(diff.text().as_bytes())?,
@@ -63,31 +63,6 @@ pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ended, Failure
     }
     // What could not be read is the graver matter: a gate over half of a file says little.
     Ok(ending.max(Ended::with(!diff.tripped.is_empty())))
-}
-
-fn counted(
-    diff: &Diff<'_>,
-    path: &std::path::Path,
-    args: &DiffArgs,
-    now: Time,
-) -> Result<(Counting, Tally), Failure> {
-    let ((old_name, old), (new_name, new)) = (diff.old, diff.new);
-    let reader = |book, name| {
-        let reader = Reader::new(book, &args.reading, now);
-        reader.map_err(|failure| Failure::request(format!("{name}: {failure}")))
-    };
-    let (before, after) = (reader(old, old_name)?, reader(new, new_name)?);
-    let all = banneret::Joined::of(
-        (old.schema(), old.formulas(), &[]),
-        (new.schema(), new.formulas(), &[]),
-    );
-    let twice = Twice::new(before, after, &all.schema);
-    let mut counting = Counting::new(old, new, now);
-    let mut tally = Tally::default();
-    twice.each(path, &mut tally, |before, after| {
-        counting.take(&before.facts, &after.facts);
-    })?;
-    Ok((counting, tally))
 }
 
 impl<'b> Diff<'b> {

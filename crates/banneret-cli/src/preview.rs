@@ -6,11 +6,12 @@ mod read;
 mod rows;
 mod told;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
 use banneret::{Book, FactId, Sources};
-use banneret_audience::report::page;
+use banneret_audience::report::{Told, page};
 pub(crate) use banneret_audience::{Asked, AskedKind as Kind, Outcomes};
 use banneret_audience::{AudienceCounts, Plan, Preview, Request};
 
@@ -50,10 +51,10 @@ fn of_accounts(
     out: &mut dyn Write,
 ) -> Result<Ended, Failure> {
     let asked = asked(book, args)?;
-    // A page also says what would be without the contracts: who must be kept out by them.
-    let html = args.format == PreviewFormat::Html;
+    // People are also told what would be without the contracts: who must be kept out by them.
+    let for_people = matches!(args.format, PreviewFormat::Text | PreviewFormat::Html);
     let alone = asked.iter().map(|asked| told::alone(book, asked));
-    let alone: Vec<_> = alone.map(|alone| alone.filter(|_| html)).collect();
+    let alone: Vec<_> = alone.map(|alone| alone.filter(|_| for_people)).collect();
     let all = asked.iter().chain(alone.iter().flatten());
     let request = Request {
         asked: all.cloned().collect(),
@@ -103,8 +104,9 @@ impl Shown<'_> {
         path: &Path,
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
+        let rules = || told::rules(self.book, self.texts, self.asked, self.alone);
         match args.format {
-            PreviewFormat::Text => print::text(preview, out),
+            PreviewFormat::Text => print::text(preview, &rules(), out),
             PreviewFormat::Json => print::json(preview, out),
             PreviewFormat::Csv => print::csv(preview, out),
             PreviewFormat::Html => {
@@ -113,8 +115,11 @@ impl Shown<'_> {
                     Some(_) => format!("rows of banneret sql in {}", shown(path)),
                     None => shown(path),
                 };
-                let names = (shown(&folder), source);
-                let told = told::told(self.book, self.texts, self.asked, self.alone, names);
+                let told = Told {
+                    source,
+                    book: shown(&folder),
+                    rules: rules(),
+                };
                 let page = page(preview, &told);
                 let page = page.map_err(|error| Failure::request(error.to_string()))?;
                 Ok(out.write_all(page.as_bytes())?)
@@ -126,16 +131,28 @@ impl Shown<'_> {
 /// The audiences that the command line asks about; every banner where it names none.
 fn asked(book: &Book, args: &PreviewArgs) -> Result<Vec<Asked>, Failure> {
     let mut asked = Vec::new();
-    for name in &args.names {
-        asked.push(named(book, name)?);
+    // Named twice it is one audience.
+    let once = |named: &[String]| {
+        let mut seen = BTreeSet::new();
+        let named = named.iter().filter(|name| seen.insert(name.as_str()));
+        named.cloned().collect::<Vec<_>>()
+    };
+    for name in once(&args.names) {
+        asked.push(named(book, &name)?);
     }
-    for text in &args.expressions {
-        asked.push(expression(book, text, Kind::Where)?);
+    for text in once(&args.expressions) {
+        asked.push(expression(book, &text, Kind::Where)?);
     }
-    match asked.is_empty() {
-        true => Ok(Asked::every_banner(book)),
-        false => Ok(asked),
+    if asked.is_empty() {
+        return Ok(Asked::every_banner(book));
     }
+    if args.after_gates && asked.iter().all(|asked| asked.kind != Kind::Banner) {
+        return Err(Failure::request(
+            "`--after-gates` is about banners, which have shares, caps and placements: name one, or \
+             leave the option out",
+        ));
+    }
+    Ok(asked)
 }
 
 pub(crate) fn named(book: &Book, name: &str) -> Result<Asked, Failure> {
@@ -213,5 +230,7 @@ pub(crate) fn by(book: &Book, named: Option<&[String]>) -> Result<Vec<FactId>, F
             ))
         })
     });
+    let mut seen = BTreeSet::new();
+    let ids = ids.filter(|id| id.as_ref().map_or(true, |id| seen.insert(*id)));
     ids.collect()
 }

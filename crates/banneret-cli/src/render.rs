@@ -8,6 +8,7 @@ use annotate_snippets::{
     normalize_untrusted_str,
 };
 use banneret::{Diagnostic, Level, Sources, Span};
+use banneret_audience::report::Caveats;
 pub(crate) use banneret_audience::report::{percent, thousands};
 
 use crate::example;
@@ -245,6 +246,16 @@ impl Table {
 
 fn width(row: &[String], column: usize) -> usize {
     row.get(column).map_or(0, |cell| cell.chars().count())
+}
+
+/// What makes counts say less than they seem to; nothing where that is nothing.
+pub(crate) fn cautions(caveats: Caveats<'_>, width: usize) -> String {
+    let cautions = caveats.cautions().into_iter();
+    let lines = cautions.map(|(title, text)| {
+        let text = printable(&format!("{title}. {text}"));
+        wrapped("! ", &text, width)
+    });
+    lines.collect()
 }
 
 /// A text in lines of at most `width` characters, broken at spaces; the first line begins with

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use banneret::{Time, Truth};
 use serde::{Deserialize, Serialize};
 
+use crate::read::Repeated;
+
 /// What came of counting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
@@ -18,8 +20,15 @@ pub struct Preview {
     pub accounts: u64,
     /// How many lines, rows or documents were no accounts.
     pub refused: u64,
+    /// How many documents said nothing that their source derives.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub silent: u64,
     /// Facts that were given wrongly, of those that are asked about.
     pub bad_input: Vec<BadInput>,
+    /// Ids that stand in more than one row, each of which is counted; nothing where there are none, or
+    /// nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated_ids: Option<Repeated>,
     /// The fact that says who is in dunning.
     #[serde(default)]
     pub dunning_role: Option<String>,
@@ -160,6 +169,11 @@ pub struct Sampled {
     /// The file and the line or row that it was read from.
     #[serde(skip)]
     pub place: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Pairs as an object that keeps their order.

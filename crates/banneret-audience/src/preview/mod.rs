@@ -11,6 +11,7 @@ mod hash;
 mod plan;
 mod rank;
 mod sample;
+mod versions;
 
 pub use cell::Cell;
 pub use counting::Counting;
@@ -18,6 +19,7 @@ pub use document::{
     AudienceCounts, BadInput, Combination, Gates, Outcomes, Preview, Sampled, Standing,
 };
 pub use plan::{Asked, AskedKind, Plan, Request};
+pub use versions::{Compared, Comparing, Movers, Moves, Status, Versions};
 
 /// Sixty-four rows a word: their places in the chunk.
 fn rows_of(words: &[u64]) -> impl Iterator<Item = usize> + '_ {

@@ -19,6 +19,8 @@ use crate::columns::ColumnRole;
 
 /// How many rows make a batch.
 const BATCH: usize = 16_384;
+/// Room for more bytes than this is not made before a row is read.
+const LIKELY: usize = 1 << 10;
 /// Rows of more bytes than this are handed over before they are so many.
 const BLOCK: u64 = 4 << 20;
 
@@ -91,13 +93,19 @@ impl Csv {
     pub(super) fn next(&mut self) -> io::Result<Option<Rows>> {
         let mut rows = Vec::new();
         let begin = self.reader.position().byte();
+        // A row is about as long as the one before it; one that is very long says nothing of others.
+        let (mut length, mut fields) = (0, 0);
         let bytes = loop {
             self.ration.store(LONGEST as u64, Ordering::Relaxed);
-            let mut row = csv::ByteRecord::new();
+            let mut row = csv::ByteRecord::with_capacity(length, fields);
             let read = self.reader.read_byte_record(&mut row);
             let line = row.position().map_or(0, csv::Position::line);
             match read {
-                Ok(true) => rows.push((line, Ok(row))),
+                Ok(true) => {
+                    length = row.as_slice().len().min(LIKELY);
+                    fields = row.len();
+                    rows.push((line, Ok(row)));
+                }
                 Ok(false) => break self.reader.position().byte() - begin,
                 Err(error) => rows.push(not_a_row(error, line)?),
             }
@@ -117,7 +125,8 @@ fn not_a_row(error: csv::Error, line: u64) -> io::Result<(u64, Result<csv::ByteR
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..
         } => {
-            let why = format!("the row has {len} fields, but the header has {expected_len}");
+            let plural = if len == 1 { "" } else { "s" };
+            let why = format!("the row has {len} field{plural}, but the header has {expected_len}");
             Ok((line, Err(why)))
         }
         _ => Ok((line, Err(NO_UTF_8.to_owned()))),
@@ -190,18 +199,18 @@ pub(super) fn take(
     reader: &Reader<'_>,
     path: &Path,
     header: &Header,
-    rows: &Rows,
+    rows: Rows,
     piece: &mut Piece,
     mut take: impl FnMut(&Accounts),
 ) {
     let mut gathering = Gathering::new(&reader.schema, &reader.wanted);
     let plan = Plan::new(reader, header);
-    for (line, row) in &rows.rows {
-        let row = row.as_ref().map_err(Clone::clone).and_then(|row| {
-            let texts = csv::StringRecord::from_byte_record(row.clone());
+    for (line, row) in rows.rows {
+        let row = row.and_then(|row| {
+            let texts = csv::StringRecord::from_byte_record(row);
             texts.map_err(|_| NO_UTF_8.to_owned())
         });
-        match row.and_then(|row| plan.push(&row, *line, &mut gathering)) {
+        match row.and_then(|row| plan.push(&row, line, &mut gathering)) {
             Ok(()) => piece.taken += 1,
             Err(why) => piece.refuse(|| format!("{}:{line}", shown(path)), &why),
         }

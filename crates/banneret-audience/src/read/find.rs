@@ -176,13 +176,15 @@ fn of_one_format(
 
 /// How long a file is, so that it is noticed where it grows or shrinks while it is read.
 #[derive(Clone, Debug)]
-pub(crate) struct Length {
+pub struct Length {
     path: PathBuf,
     at_open: Option<u64>,
 }
 
 impl Length {
-    pub(crate) fn of(path: &Path, file: &File) -> Length {
+    /// Of a file that was opened just now.
+    #[must_use]
+    pub fn of(path: &Path, file: &File) -> Length {
         let metadata = file.metadata().ok();
         // A pipe has no length.
         let at_open = metadata
@@ -193,7 +195,8 @@ impl Length {
     }
 
     /// Of standard input.
-    pub(crate) fn unknown() -> Length {
+    #[must_use]
+    pub fn unknown() -> Length {
         let (path, at_open) = (PathBuf::from("-"), None);
         Length { path, at_open }
     }
@@ -203,8 +206,11 @@ impl Length {
         self.at_open == Some(0)
     }
 
-    /// Refuses a file that is not as long as it was.
-    pub(crate) fn is_kept(&self) -> Result<(), ReadError> {
+    /// Refuses a file that is not as long as it was, once it was read to its end.
+    ///
+    /// # Errors
+    /// Where it grew or shrank, or is not there any more.
+    pub fn is_kept(&self) -> Result<(), ReadError> {
         let Some(before) = self.at_open else {
             return Ok(());
         };

@@ -8,6 +8,7 @@ mod find;
 mod lines;
 mod pages;
 mod parquet;
+mod repeats;
 mod skip;
 mod take;
 mod trouble;
@@ -20,8 +21,9 @@ use std::sync::Arc;
 use banneret::{FactId, Formulas, NodeId, Schema};
 
 pub use build::Gathering;
-pub use find::{Files, Format};
+pub use find::{Files, Format, Length};
 
+pub use repeats::{Repeated, Repeats};
 pub use take::{Accounts, id_of};
 pub(crate) use take::{given, moment, number, text};
 pub use trouble::ReadError;

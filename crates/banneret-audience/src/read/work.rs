@@ -91,7 +91,11 @@ struct Pieces<'a> {
     skipped: u64,
     number: usize,
     over: bool,
+    /// Whether there is no other file.
+    is_alone: bool,
 }
+
+const NO_ACCOUNT: &str = "the file is empty: it holds no account, so nothing can be counted";
 
 impl Pieces<'_> {
     fn next(&mut self) -> Result<Option<(usize, Work)>, ReadError> {
@@ -131,6 +135,10 @@ impl Pieces<'_> {
         let (open, held) = match self.format {
             Format::Ndjson => {
                 let (lines, length) = Lines::open(&path)?;
+                if lines.is_empty && self.is_alone {
+                    return Err(ReadError::file(&path, NO_ACCOUNT));
+                }
+                // Engines leave such files beside full ones.
                 if lines.is_empty {
                     self.notes
                         .push(format!("{}: the file is empty", shown(&path)));
@@ -197,6 +205,7 @@ pub(super) fn read<S: Send>(
             skipped: 0,
             number: 0,
             over: false,
+            is_alone: files.paths.len() == 1,
         },
         done: BTreeMap::new(),
         failed: None,
@@ -261,7 +270,7 @@ fn work<S>(
             }
             Work::Rows(path, header, rows) => {
                 reader.saw(rows.bytes());
-                cells::take(reader, &path, &header, &rows, &mut piece, |accounts| {
+                cells::take(reader, &path, &header, rows, &mut piece, |accounts| {
                     take(state, &path, accounts);
                 });
                 Ok(())

@@ -3,10 +3,13 @@
 use askama::Template;
 use banneret::Time;
 
+use super::caveats::Caveats;
 use super::chart::{self, Chart, Counted, Mark, Scale, mark};
 use super::numbers::{accounts, are, thousands};
 use super::section::{Notice, danger};
 use super::told::Version;
+use crate::preview::BadInput;
+use crate::read::Repeated;
 
 /// What is different, and who moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +22,12 @@ pub struct Difference {
     pub accounts: Option<u64>,
     /// How many lines, rows or documents were no accounts.
     pub refused: u64,
+    /// How many documents said nothing that their source derives.
+    pub silent: u64,
+    /// Ids that stand in more than one row.
+    pub repeated_ids: Option<Repeated>,
+    /// Facts that were given wrongly for the new version, of those that are asked about.
+    pub bad_input: Vec<BadInput>,
     /// What was counted.
     pub source: String,
     /// The moment that everything is judged at.
@@ -130,8 +139,23 @@ pub(super) struct Page<'d> {
     title: String,
     heading: Heading,
     notices: Vec<Notice>,
+    /// Of several banners, whether anybody in good standing would newly be told of a failed payment.
+    truth: Option<(&'static str, String)>,
+    /// Of several banners, who moves.
+    summary: Vec<Summed<'d>>,
     banners: Vec<Changed<'d>>,
     counted: String,
+}
+
+/// One of several banners, in front of them all.
+struct Summed<'d> {
+    id: String,
+    name: &'d str,
+    entered: String,
+    good: String,
+    left: String,
+    stayed: String,
+    is_wrong: bool,
 }
 
 /// The sentence that comes first.
@@ -163,22 +187,23 @@ impl<'d> Page<'d> {
         let banners = banners.map(|change| changed(difference, change));
         let tripped = difference.gates.iter().filter(|gate| gate.trips);
         let mut notices: Vec<_> = tripped.map(trip).collect();
-        if difference.refused > 0 {
-            notices.push(Notice {
-                class: "caution",
-                label: "Caution",
-                title: format!("{} left out", thousands(difference.refused)),
-                text:
-                    "So many lines, rows or documents could not be read as accounts, and nothing \
-                       here counts them."
-                        .to_owned(),
-            });
+        if let Some(taken) = difference.accounts {
+            let accounts = Caveats {
+                taken,
+                refused: difference.refused,
+                silent: difference.silent,
+                repeated: difference.repeated_ids.as_ref(),
+                bad_input: &difference.bad_input,
+            };
+            notices.extend(accounts.notices());
         }
         Page {
             difference,
             title: format!("{} → {}", difference.old.name, difference.new.name),
             heading: heading(difference),
             notices,
+            truth: truth(difference),
+            summary: summary(difference),
             banners: banners.collect(),
             counted: difference.accounts.map(accounts).unwrap_or_default(),
         }
@@ -229,6 +254,57 @@ fn heading(difference: &Difference) -> Heading {
     }
 }
 
+/// Those of several banners who would newly be told what is untrue for them.
+fn truth(difference: &Difference) -> Option<(&'static str, String)> {
+    difference.dunning_role.as_ref()?;
+    let counted = difference.banners.iter().filter(|one| one.moves.is_some());
+    let told = counted.filter(|one| one.is_of_failed_payments);
+    let nobody = difference.accounts == Some(0);
+    if nobody || difference.banners.len() < 2 || told.clone().next().is_none() {
+        return None;
+    }
+    Some(match told.filter(|one| is_wrong(one)).count() {
+        0 => (
+            "none",
+            "nobody known to be in good standing would newly be told that a payment failed"
+                .to_owned(),
+        ),
+        wrong => (
+            "danger",
+            format!(
+                "{wrong} of them would newly tell people in good standing that a payment failed"
+            ),
+        ),
+    })
+}
+
+/// Whether people in good standing are newly told of a failed payment.
+fn is_wrong(change: &BannerChange) -> bool {
+    let moves = change.moves.as_ref();
+    change.is_of_failed_payments && moves.is_some_and(|moves| moves.entered_good > 0)
+}
+
+fn summary(difference: &Difference) -> Vec<Summed<'_>> {
+    let several = difference.banners.len() > 1;
+    let banners = (1..).zip(&difference.banners).filter(|_| several);
+    let rows = banners.filter_map(|(at, change)| {
+        let moves = change.moves.as_ref()?;
+        Some(Summed {
+            id: format!("b{at}"),
+            name: &change.name,
+            entered: thousands(moves.entered),
+            good: match difference.dunning_role {
+                Some(_) => thousands(moves.entered_good),
+                None => "–".to_owned(),
+            },
+            left: thousands(moves.left),
+            stayed: thousands(moves.stayed),
+            is_wrong: is_wrong(change),
+        })
+    });
+    rows.collect()
+}
+
 /// Those who came in come first; where there are none, those who went out.
 fn moved_heading(difference: &Difference, change: &BannerChange, moves: &Moves) -> Heading {
     let all = difference.accounts.map(accounts).unwrap_or_default();
@@ -257,7 +333,7 @@ fn moved_heading(difference: &Difference, change: &BannerChange, moves: &Moves) 
 fn changed<'d>(difference: &Difference, change: &'d BannerChange) -> Changed<'d> {
     let mut notices = Vec::new();
     let good = change.moves.as_ref().map_or(0, |moves| moves.entered_good);
-    if good > 0 && change.is_of_failed_payments {
+    if is_wrong(change) {
         notices.push(danger(
             "The new rule takes in people in good standing, to tell them that a payment failed".to_owned(),
             format!(

@@ -4,6 +4,7 @@
 //! The templates are in `templates/`. Every text from a book or a table is escaped by them, and
 //! what is left that could deceive an eye is made visible in `sealed`.
 
+mod caveats;
 mod chart;
 mod difference;
 mod numbers;
@@ -12,10 +13,11 @@ mod rows;
 mod section;
 mod told;
 
+pub use caveats::Caveats;
 pub use difference::{BannerChange, Difference, Gate, Group, KindChange, Moves, StatusMoves};
 pub use numbers::{percent, thousands};
 pub use rows::{RowsError, from_rows};
-pub use section::{not_known, reason};
+pub use section::{not_known, reason, warnings};
 pub use told::{DecidingFact, Piece, Rule, Told, Version, Words};
 
 use crate::preview::Preview;
@@ -43,6 +45,17 @@ pub fn difference_page(difference: &Difference) -> Result<String, PageError> {
     Ok(sealed(&askama::Template::render(&page)?))
 }
 
+/// A text in pieces, and whether each is code: what stands between backticks is.
+fn pieces(text: &str) -> Vec<(bool, &str)> {
+    let pieces: Vec<_> = text.split('`').collect();
+    // One that is alone is a character like others.
+    if pieces.len().is_multiple_of(2) {
+        return vec![(false, text)];
+    }
+    let pieces = pieces.into_iter().enumerate();
+    pieces.map(|(at, piece)| (at % 2 == 1, piece)).collect()
+}
+
 /// Makes visible what does not show, or turns a line around: no template holds such characters, so
 /// all of them come from books and tables.
 fn sealed(page: &str) -> String {
@@ -56,4 +69,25 @@ fn sealed(page: &str) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_stands_between_backticks() {
+        assert_eq!(pieces("plain"), [(false, "plain")]);
+        assert_eq!(
+            pieces("`a` and `b`"),
+            [
+                (false, ""),
+                (true, "a"),
+                (false, " and "),
+                (true, "b"),
+                (false, "")
+            ]
+        );
+        assert_eq!(pieces("5` long"), [(false, "5` long")]);
+    }
 }

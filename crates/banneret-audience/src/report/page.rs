@@ -2,8 +2,9 @@
 
 use askama::Template;
 
+use super::caveats::Caveats;
 use super::numbers::{accounts, thousands};
-use super::section::{Notice, Section, note, reason};
+use super::section::{Notice, Section, note};
 use super::told::{Rule, Told};
 use crate::preview::{AudienceCounts, Preview};
 
@@ -96,26 +97,16 @@ fn notices(preview: &Preview) -> Vec<Notice> {
         let text = "The book has no banner, and no segment or expression was named.";
         notices.push(note("Nothing was asked", text.to_owned()));
     }
-    if preview.refused > 0 {
-        notices.push(Notice {
-            class: "caution",
-            label: "Caution",
-            title: format!("{} left out", thousands(preview.refused)),
-            text:
-                "So many lines, rows or documents could not be read as accounts, and nothing here \
-                   counts them."
-                    .to_owned(),
-        });
-    }
-    for bad in &preview.bad_input {
-        notices.push(note(
-            &format!("{} {}", bad.fact, reason(&bad.why)),
-            format!(
-                "So it was given in {}, and it counts as unknown there.",
-                accounts(bad.accounts)
-            ),
-        ));
-    }
+    notices.extend(
+        Caveats {
+            taken: preview.accounts,
+            refused: preview.refused,
+            silent: preview.silent,
+            repeated: preview.repeated_ids.as_ref(),
+            bad_input: &preview.bad_input,
+        }
+        .notices(),
+    );
     notices
 }
 
@@ -138,12 +129,9 @@ fn summary<'p>(preview: &'p Preview, sections: &[Section<'p>]) -> Summary<'p> {
 
 /// Of the banners that say a payment failed.
 fn truth(preview: &Preview, sections: &[Section<'_>]) -> Option<(&'static str, String)> {
-    // Of a segment nobody can say what it is told.
-    if preview
-        .audiences
-        .iter()
-        .any(|counts| counts.kind != "banner")
-    {
+    // Of a segment nobody can say what it is told, and of no account whether it is told anything.
+    let mut audiences = preview.audiences.iter();
+    if preview.accounts == 0 || audiences.any(|counts| counts.kind != "banner") {
         return None;
     }
     let banners = preview.audiences.iter().zip(sections);

@@ -296,7 +296,7 @@ impl Gathered<'_> {
     }
 
     fn preview(self) -> Result<Preview, String> {
-        let now = self.now.ok_or("there is no row in it")?;
+        let now = self.now.ok_or("there is no row in it: run the queries of `banneret sql`, and keep their rows as JSON objects, one a line")?;
         let schema = self.book.schema();
         let name = |id: &FactId| schema.fact(*id).map_or("", |fact| &fact.name).to_owned();
         let mut by: Option<&[FactId]> = None;
@@ -338,6 +338,8 @@ impl Gathered<'_> {
             accounts: accounts.map_or(0, |(number, _)| number),
             refused: 0,
             bad_input: Vec::new(),
+            repeated_ids: None,
+            silent: 0,
             dunning_role: role.as_ref().map(name),
             by: by.iter().map(name).collect(),
             audiences: audiences.collect(),

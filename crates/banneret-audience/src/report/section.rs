@@ -21,7 +21,8 @@ pub(super) struct Section<'p> {
     pub(super) rule: &'p Rule,
     pub(super) sentence: Sentence,
     pub(super) notices: Vec<Notice>,
-    pub(super) outcomes: Chart,
+    /// Nothing where nobody was counted.
+    pub(super) outcomes: Option<Chart>,
     pub(super) who: Option<Who>,
     pub(super) facts: &'p [DecidingFact],
     pub(super) undecided: Option<Undecided>,
@@ -123,7 +124,7 @@ impl<'p> Section<'p> {
             rule,
             sentence: sentence(preview, counts, rule),
             notices: notices(preview, counts, rule),
-            outcomes: outcomes(preview, counts),
+            outcomes: (preview.accounts > 0).then(|| outcomes(preview, counts)),
             who: who(preview, counts, rule),
             facts: &rule.facts,
             undecided: undecided(preview, counts),
@@ -221,6 +222,14 @@ fn notices(preview: &Preview, counts: &AudienceCounts, rule: &Rule) -> Vec<Notic
         notices.push(note("This is not all", text));
     }
     notices
+}
+
+/// What must not be overlooked of an audience, each a title and a text.
+#[must_use]
+pub fn warnings(preview: &Preview, counts: &AudienceCounts, rule: &Rule) -> Vec<(String, String)> {
+    let notices = notices(preview, counts, rule).into_iter();
+    let dangers = notices.filter(|notice| notice.class == "danger");
+    dangers.map(|notice| (notice.title, notice.text)).collect()
 }
 
 /// What the contract keeps out, which the audience alone would not.
@@ -416,7 +425,7 @@ pub fn reason(why: &str) -> &str {
         "stale" => "is too old",
         "undated" => "has no age",
         "future" => "is dated in the future",
-        "out-of-domain" => "is out of its domain",
+        "out-of-domain" => "has a value that is not allowed",
         "contradiction" => "contradicts itself",
         other => other,
     }

@@ -93,12 +93,20 @@ pub(crate) fn book() -> Book {
 
 /// The book with other rules.
 pub(crate) fn book_with(change: impl Fn(&str) -> String) -> Book {
-    let rules = change(RULES);
+    book_of(MANIFEST, SCHEMA, &change(RULES))
+}
+
+/// The book with its manifest, its facts and its rules changed.
+pub(crate) fn another(change: impl Fn(&str) -> String) -> Book {
+    book_of(&change(MANIFEST), &change(SCHEMA), &change(RULES))
+}
+
+fn book_of(manifest: &str, schema: &str, rules: &str) -> Book {
     let files = [
-        ("banneret.yaml", MANIFEST),
-        ("schema.yaml", SCHEMA),
+        ("banneret.yaml", manifest),
+        ("schema.yaml", schema),
         ("copy/en.ftl", WORDS),
-        ("rules.banner", &rules),
+        ("rules.banner", rules),
     ];
     Book::from_files(files).unwrap_or_else(|error| {
         let all: Vec<_> = error
@@ -223,8 +231,12 @@ pub(crate) fn read(book: &Book, account: &Json) -> Account {
 
 /// The same accounts as CSV.
 pub(crate) fn csv(book: &Book, accounts: &[Json]) -> String {
-    let facts: Vec<_> = book
-        .schema()
+    csv_of(book.schema(), accounts)
+}
+
+/// The same with those facts.
+pub(crate) fn csv_of(schema: &Schema, accounts: &[Json]) -> String {
+    let facts: Vec<_> = schema
         .facts()
         .filter(|(_, fact)| &*fact.name != "account.id")
         .collect();
@@ -261,11 +273,16 @@ pub(crate) fn csv(book: &Book, accounts: &[Json]) -> String {
 
 /// The same accounts as a table with all their facts.
 pub(crate) fn table(book: &Book, accounts: &[Json]) -> Table {
+    table_of(book.schema(), accounts)
+}
+
+/// The same with those facts.
+pub(crate) fn table_of(schema: &Arc<Schema>, accounts: &[Json]) -> Table {
     let wanted = Wanted::nothing().with_ids();
-    let wanted = wanted.with_facts(book.schema().facts().map(|(id, _)| id));
-    let mut gathering = Gathering::new(book.schema(), &wanted);
+    let wanted = wanted.with_facts(schema.facts().map(|(id, _)| id));
+    let mut gathering = Gathering::new(schema, &wanted);
     for (account, place) in accounts.iter().zip(1..) {
-        let account = read(book, account);
+        let account = Account::from_line(schema, &account.to_string(), false).unwrap();
         gathering.push(&account.facts, &account.history, place);
     }
     gathering.finish().table

@@ -1,17 +1,19 @@
 //! Lines, documents and rows of a file, with their places, in bounded memory.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use banneret::read_json;
+use banneret_audience::Length;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value as Json;
 
 use crate::args::Input;
 use crate::failure::{Failure, shown};
+use crate::render::{count, printable};
 
 /// The longest line, row or document; more is no account but a file of another kind.
 const LONGEST: u64 = 16 << 20;
@@ -24,6 +26,18 @@ pub(super) struct Record {
     pub(super) place: String,
     /// What stands there, or why it cannot be read.
     pub(super) content: Result<Content, String>,
+}
+
+impl Record {
+    /// About how much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.content {
+            Ok(Content::Line(text)) => text.len(),
+            Ok(Content::Row(row)) => row.as_slice().len(),
+            // These are in memory already, all of them.
+            Ok(Content::Document(_)) | Err(_) => 0,
+        }
+    }
 }
 
 pub(super) enum Content {
@@ -40,11 +54,12 @@ pub(super) struct Records {
     path: PathBuf,
     form: Form,
     bar: ProgressBar,
+    length: Length,
 }
 
 enum Form {
     Lines {
-        reader: Box<dyn BufRead>,
+        reader: Box<dyn BufRead + Send>,
         line: u64,
     },
     Documents {
@@ -58,18 +73,19 @@ enum Form {
 struct Rows {
     reader: csv::Reader<Rationed>,
     header: Vec<String>,
-    ration: Rc<Cell<u64>>,
+    ration: Arc<AtomicU64>,
 }
 
 impl Records {
     pub(super) fn open(path: &Path, input: Option<Input>) -> Result<Records, Failure> {
         let bar = ProgressBar::hidden();
-        let (reader, bar): (Box<dyn Read>, _) = if path == Path::new("-") {
-            (Box::new(io::stdin()), bar)
+        let (reader, bar, length): (Box<dyn Read + Send>, _, _) = if path == Path::new("-") {
+            (Box::new(io::stdin()), bar, Length::unknown())
         } else {
+            is_one(path)?;
             let file = File::open(path).map_err(|error| Failure::read(path, error))?;
-            let bar = bar_for(&file);
-            (Box::new(bar.wrap_read(file)), bar)
+            let (bar, length) = (bar_for(&file), Length::of(path, &file));
+            (Box::new(bar.wrap_read(file)), bar, length)
         };
         let form = match input.unwrap_or_else(|| by_ending(path)) {
             Input::Ndjson => Form::Lines {
@@ -80,7 +96,7 @@ impl Records {
             Input::Csv => Form::Rows(Box::new(Rows::open(path, reader)?)),
             Input::Parquet => {
                 return Err(Failure::request(format!(
-                    "{}: Parquet is read by `banneret preview`; write NDJSON or CSV for this command",
+                    "{}: Parquet is read by `preview` and `diff`, and through no source; write NDJSON or CSV",
                     shown(path)
                 )));
             }
@@ -89,7 +105,14 @@ impl Records {
             path: path.to_owned(),
             form,
             bar,
+            length,
         })
+    }
+
+    /// Refuses a file that is not as long as it was when it was opened.
+    pub(super) fn is_kept(&self) -> Result<(), Failure> {
+        let kept = self.length.is_kept();
+        kept.map_err(|error| Failure::request(printable(&error.to_string())))
     }
 
     /// The names of the columns, of a CSV file.
@@ -149,7 +172,7 @@ impl Records {
     }
 }
 
-pub(crate) fn by_ending(path: &Path) -> Input {
+pub(super) fn by_ending(path: &Path) -> Input {
     let ending = path.extension().and_then(|ending| ending.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
         Some("csv") => Input::Csv,
@@ -159,12 +182,24 @@ pub(crate) fn by_ending(path: &Path) -> Input {
     }
 }
 
+/// Refuses what stands for several files.
+fn is_one(path: &Path) -> Result<(), Failure> {
+    let is_pattern = path.to_string_lossy().contains(['*', '?', '[']) && !path.exists();
+    match path.is_dir() || is_pattern {
+        true => Err(Failure::request(format!(
+            "{}: here one file is read: name it, or write several to standard input and name `-`",
+            shown(path)
+        ))),
+        false => Ok(()),
+    }
+}
+
 fn bar_for(file: &File) -> ProgressBar {
     bar_of(file.metadata().map_or(0, |metadata| metadata.len()))
 }
 
 /// A bar for so many bytes; none where nobody would see it, or not for long.
-pub(crate) fn bar_of(length: u64) -> ProgressBar {
+pub(super) fn bar_of(length: u64) -> ProgressBar {
     if length < LONG_FILE || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -209,7 +244,7 @@ fn next_line(
     }
 }
 
-fn documents(path: &Path, reader: Box<dyn Read>) -> Result<Form, Failure> {
+fn documents(path: &Path, reader: Box<dyn Read + Send>) -> Result<Form, Failure> {
     let mut bytes = Vec::new();
     let read = reader.take(LONGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::read(path, error))?;
@@ -240,11 +275,11 @@ fn no_json(error: &serde_json::Error) -> String {
 }
 
 impl Rows {
-    fn open(path: &Path, reader: Box<dyn Read>) -> Result<Rows, Failure> {
-        let ration = Rc::new(Cell::new(LONGEST));
+    fn open(path: &Path, reader: Box<dyn Read + Send>) -> Result<Rows, Failure> {
+        let ration = Arc::new(AtomicU64::new(LONGEST));
         let rationed = Rationed {
             reader,
-            left: Rc::clone(&ration),
+            left: Arc::clone(&ration),
         };
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
@@ -269,7 +304,7 @@ impl Rows {
     }
 
     fn next(&mut self) -> io::Result<Option<(u64, Result<csv::StringRecord, String>)>> {
-        self.ration.set(LONGEST);
+        self.ration.store(LONGEST, Ordering::Relaxed);
         let mut row = csv::StringRecord::new();
         let read = self.reader.read_record(&mut row);
         let line = row.position().map_or(0, csv::Position::line);
@@ -285,7 +320,8 @@ impl Rows {
                     } => Ok(Some((
                         line,
                         Err(format!(
-                            "the row has {len} fields, but the header has {expected_len}"
+                            "the row has {}, but the header has {expected_len}",
+                            count(len, "field")
                         )),
                     ))),
                     _ => Ok(Some((
@@ -300,19 +336,45 @@ impl Rows {
 
 /// Gives no more than it may: a quote that is never closed would make one row of a whole file.
 struct Rationed {
-    reader: Box<dyn Read>,
-    left: Rc<Cell<u64>>,
+    reader: Box<dyn Read + Send>,
+    left: Arc<AtomicU64>,
 }
 
 impl Read for Rationed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left.get() == 0 {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
             return Err(io::Error::other(
                 "a row is longer than 16 MiB: is a quote never closed?",
             ));
         }
         let length = self.reader.read(buffer)?;
-        self.left.set(self.left.get().saturating_sub(length as u64));
+        let left = left.saturating_sub(length as u64);
+        self.left.store(left, Ordering::Relaxed);
         Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_noticed() {
+        let path = std::env::temp_dir().join(format!("banneret-grows-{}", std::process::id()));
+        std::fs::write(&path, "{}\n{}\n").unwrap();
+        let mut records = Records::open(&path, None).unwrap();
+        assert!(records.next().is_some() && records.is_kept().is_ok());
+        let mut file = File::options().append(true).open(&path).unwrap();
+        file.write_all(b"{}\n").unwrap();
+        assert!(records.by_ref().all(|record| record.is_ok()));
+        let why = records.is_kept().unwrap_err().to_string();
+        std::fs::remove_file(&path).unwrap();
+        assert!(
+            why.contains("it had 6 bytes when reading began and has 9 now"),
+            "{why}"
+        );
     }
 }

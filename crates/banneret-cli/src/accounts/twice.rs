@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use banneret::{Account, Schema};
+use banneret_audience::Repeats;
 
 use super::columns::Columns;
 use super::records::{Content, Record, Records};
-use super::{Form, No, Reader, Tally, read_account};
+use super::shared::{Piece, Shared, share};
+use super::{Form, No, Reader, read_account};
 use crate::failure::{Failure, shown};
 
 /// How accounts are read for an old and a new version of a book.
@@ -34,42 +36,54 @@ impl<'b> Twice<'b> {
         }
     }
 
-    /// Hands over each account as either version reads it. What is no account for one of them is
-    /// told on standard error, and counts for neither.
-    pub(crate) fn each(
+    /// Hands over each account as either version reads it, in as many threads as the machine has: each
+    /// to a state of its own. What is no account for one of them is told on standard error, and counts
+    /// for neither.
+    pub(crate) fn share<S: Send>(
         &self,
         path: &Path,
-        tally: &mut Tally,
-        mut take: impl FnMut(&Account, &Account),
-    ) -> Result<(), Failure> {
-        let mut records = Records::open(path, self.new.input)?;
+        make: impl Fn() -> S + Sync,
+        take: impl Fn(&mut S, &Account, &Account) + Sync,
+    ) -> Result<Shared<S>, Failure> {
+        let records = Records::open(path, self.new.input)?;
         let failed = |why| Failure::request(format!("{}:1: {why}", shown(path)));
         if let (Some(all), Some(header), None) = (&self.all, records.header(), self.new.source) {
             Columns::new(all, header, false).map_err(failed)?;
         }
         let old = self.old.form(&records).map_err(failed)?;
         let new = self.new.form(&records).map_err(failed)?;
-        let [mut before, mut after] =
-            [&self.old, &self.new].map(|reader| Account::new(reader.book.schema()));
-        let mut checked = self.all.as_ref().map(Account::new);
-        while let Some(record) = records.next() {
-            let Record { place, content } = record?;
-            let content = content.map_err(No::Account);
-            let read = content.and_then(|content| {
-                self.check(&new, &content, checked.as_mut())?;
-                self.old.read(&old, &content, &mut before)?;
-                self.new.read(&new, &content, &mut after)
-            });
-            match read {
-                Ok(notes) => {
-                    notes.iter().for_each(|note| tally.note(&place, note));
-                    tally.take(&after, self.new.clock);
-                    take(&before, &after);
+        let make = || {
+            let [before, after] =
+                [&self.old, &self.new].map(|reader| Account::new(reader.book.schema()));
+            let checked = self.all.as_ref().map(Account::new);
+            ((make(), Repeats::default()), before, after, checked)
+        };
+        let shared = share(
+            records,
+            make,
+            |((state, repeats), before, after, checked), records| {
+                let mut piece = Piece::default();
+                for Record { place, content } in records {
+                    let content = content.map_err(No::Account);
+                    let read = content.and_then(|content| {
+                        self.check(&new, &content, checked.as_mut())?;
+                        self.old.read(&old, &content, before)?;
+                        self.new.read(&new, &content, after)
+                    });
+                    match read {
+                        Ok(notes) => {
+                            notes.iter().for_each(|note| piece.tally.note(&place, note));
+                            piece.tally.take(after, self.new.clock);
+                            repeats.see_id(after.facts.account_id().unwrap_or_default());
+                            take(state, before, after);
+                        }
+                        Err(no) => piece.told.push(piece.tally.refuse(&place, &no)),
+                    }
                 }
-                Err(no) => records.tell(&tally.refuse(&place, &no)),
-            }
-        }
-        Ok(())
+                piece
+            },
+        );
+        Ok(shared.settled(|(seen, ..)| seen))
     }
 
     /// Whether each fact of an account is one that some version has.

@@ -1,162 +1,92 @@
-//! Accounts that move in and out of audiences, counted by the plain evaluator under each version.
+//! Accounts that move in and out of audiences: by columns from files of accounts, by the row through
+//! sources and where a fact has two types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::path::Path;
 
-use banneret::{Book, Clock, FactId, Facts, Formulas, NodeId, Truth, Truths, Value};
+use banneret::{Book, FactId, Schema, Time};
+use banneret_audience::{Compared, Comparing, Versions};
 
-use crate::accounts::clock;
+use super::Diff;
+use crate::accounts::{Reader, Tally, Twice, bad, batches, clock};
+use crate::args::DiffArgs;
+use crate::failure::Failure;
+use crate::render::printable;
 
-/// Accounts, by what is known of their payments.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Standing {
-    pub(super) all: u64,
-    pub(super) in_dunning: u64,
-    /// Known, and not dunning, to one of the versions.
-    pub(super) good: u64,
-    pub(super) unknown: u64,
-    /// By the value of the dunning role in the new version; `unknown` where it is.
-    pub(super) by: BTreeMap<Status, u64>,
-}
-
-/// A value of the dunning role, in the order of its list, unknown last.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Status(usize, pub(super) String);
-
-impl Standing {
-    fn take(&mut self, status: &Status, dunning: Truth) {
-        self.all += 1;
-        match dunning {
-            Truth::True => self.in_dunning += 1,
-            Truth::False => self.good += 1,
-            Truth::Unknown => self.unknown += 1,
-        }
-        *self.by.entry(status.clone()).or_default() += 1;
+/// Counts who moves, of the accounts of a file.
+pub(super) fn count(
+    diff: &Diff<'_>,
+    path: &Path,
+    args: &DiffArgs,
+    now: Time,
+) -> Result<(Compared, Tally), Failure> {
+    let (old, new) = (diff.old, diff.new);
+    let versions = Versions::new((old.1, clock(old.1, now)), (new.1, clock(new.1, now)));
+    if !batches::come_in_columns(path, &args.reading) {
+        return by_the_row(&versions, [old, new], path, args, now);
+    }
+    match versions.retyped() {
+        [] => by_columns(diff, &versions, path, args),
+        [fact, ..] if batches::are_parquet(path, &args.reading) => Err(Failure::request(format!(
+            "`{fact}` is of one type in {} and of another in {}, and a column of Parquet has one \
+             type: count over NDJSON or CSV, where each version reads what is written there",
+            printable(old.0),
+            printable(new.0)
+        ))),
+        _ => by_the_row(&versions, [old, new], path, args, now),
     }
 }
 
-/// What the accounts do about one banner.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Moves {
-    pub(super) entered: Standing,
-    pub(super) left: Standing,
-    pub(super) stayed: Standing,
-    /// Those in neither of whom it is unknown whether they are in one.
-    pub(super) unknown: u64,
+fn by_columns(
+    diff: &Diff<'_>,
+    versions: &Versions<'_>,
+    path: &Path,
+    args: &DiffArgs,
+) -> Result<(Compared, Tally), Failure> {
+    let changed = asked_by_what_changed(diff, versions.schema());
+    let asked = batches::Asked {
+        schema: versions.schema(),
+        wanted: versions.wanted(),
+        hangs_on: &|fact| changed.contains(&fact),
+    };
+    let make = || versions.start();
+    let mut batches = batches::read(path, &args.reading, asked, make, Comparing::take)?;
+    let compared = Comparing::finish(versions, std::mem::take(&mut batches.states));
+    let tally = Tally::of(&batches, bad(&compared.bad_input));
+    batches.read?;
+    Ok((compared, tally))
 }
 
-impl Moves {
-    pub(super) fn is_nothing(&self) -> bool {
-        self.entered.all == 0 && self.left.all == 0
+/// The facts that the banners which are different ask about, in either version.
+fn asked_by_what_changed(diff: &Diff<'_>, both: &Schema) -> BTreeSet<FactId> {
+    let mut asked = BTreeSet::new();
+    for book in [diff.old.1, diff.new.1] {
+        let changed = diff.comparison.banners.iter();
+        let changed = changed.filter(|change| !change.is_nothing());
+        let banners = changed.filter_map(|change| book.banner(&change.banner));
+        let facts = banners.flat_map(|banner| book.formulas().facts_of(banner.audience));
+        let names = facts.filter_map(|fact| book.schema().fact(fact));
+        asked.extend(names.filter_map(|fact| both.id(&fact.name)));
     }
+    asked
 }
 
-/// Counts every banner's accounts.
-pub(super) struct Counting {
-    pub(super) moves: BTreeMap<String, Moves>,
-    pub(super) role: Option<String>,
-    old: Side,
-    new: Side,
-}
-
-/// One version: its audiences, by the names of their banners, and who is in dunning there.
-struct Side {
-    formulas: Formulas,
-    audiences: BTreeMap<String, NodeId>,
-    truths: Truths,
-    clock: Clock,
-    role: Option<(FactId, Vec<(String, bool)>)>,
-}
-
-impl Side {
-    fn of(book: &Book, now: banneret::Time) -> Side {
-        let roots: Vec<_> = book
-            .banners()
-            .iter()
-            .map(|banner| banner.audience)
-            .collect();
-        let (formulas, roots) = book.formulas().extract(&roots);
-        let names = book.banners().iter().map(|banner| banner.name.to_string());
-        let role = book.schema().dunning_role().map(|(id, fact)| {
-            let values = fact.kind.values().iter();
-            let values = values.map(|value| (value.name.to_string(), value.in_dunning));
-            (id, values.collect())
-        });
-        Side {
-            formulas,
-            audiences: names.zip(roots).collect(),
-            truths: Truths::default(),
-            clock: clock(book, now),
-            role,
-        }
-    }
-
-    fn fill(&mut self, facts: &Facts) {
-        self.truths.fill(&self.formulas, facts, self.clock);
-    }
-
-    fn has(&self, banner: &str) -> Truth {
-        let audience = self.audiences.get(banner);
-        audience.map_or(Truth::False, |audience| self.truths.of(*audience))
-    }
-
-    fn status(&self, facts: &Facts) -> (Status, Truth) {
-        let unknown = (Status(usize::MAX, "unknown".to_owned()), Truth::Unknown);
-        let Some((role, values)) = &self.role else {
-            return unknown;
-        };
-        match facts.read(*role, None, self.clock) {
-            Ok(Value::Enum(code)) => values.get(code.index()).map_or(unknown, |(name, marked)| {
-                (Status(code.index(), name.clone()), (*marked).into())
-            }),
-            _ => unknown,
-        }
-    }
-}
-
-impl Counting {
-    pub(super) fn new(old: &Book, new: &Book, now: banneret::Time) -> Counting {
-        let (before, after) = (Side::of(old, now), Side::of(new, now));
-        let names: BTreeSet<_> = before
-            .audiences
-            .keys()
-            .chain(after.audiences.keys())
-            .collect();
-        let moves = names
-            .into_iter()
-            .map(|name| (name.clone(), Moves::default()));
-        let role = [new, old]
-            .iter()
-            .find_map(|book| book.schema().dunning_role());
-        Counting {
-            moves: moves.collect(),
-            role: role.map(|(_, fact)| fact.name.to_string()),
-            old: before,
-            new: after,
-        }
-    }
-
-    /// Counts an account as either version reads it.
-    pub(super) fn take(&mut self, before: &Facts, after: &Facts) {
-        self.old.fill(before);
-        self.new.fill(after);
-        let (status, dunning) = self.new.status(after);
-        // A mark that one version sets makes nobody's good standing bad.
-        let dunning = match (self.old.status(before).1, dunning) {
-            (Truth::False, _) | (_, Truth::False) => Truth::False,
-            (_, dunning) => dunning,
-        };
-        for (banner, moves) in &mut self.moves {
-            let standing = match (self.old.has(banner), self.new.has(banner)) {
-                (Truth::True, Truth::True) => &mut moves.stayed,
-                (_, Truth::True) => &mut moves.entered,
-                (Truth::True, _) => &mut moves.left,
-                (Truth::False, Truth::False) => continue,
-                _ => {
-                    moves.unknown += 1;
-                    continue;
-                }
-            };
-            standing.take(&status, dunning);
-        }
-    }
+fn by_the_row(
+    versions: &Versions<'_>,
+    books: [(&str, &Book); 2],
+    path: &Path,
+    args: &DiffArgs,
+    now: Time,
+) -> Result<(Compared, Tally), Failure> {
+    let [before, after] = books.map(|(name, book)| {
+        let reader = Reader::new(book, &args.reading, now);
+        reader.map_err(|failure| Failure::request(format!("{name}: {failure}")))
+    });
+    let twice = Twice::new(before?, after?, versions.schema());
+    let shared = twice.share(path, || versions.start(), Comparing::push)?;
+    shared.read?;
+    let compared = Comparing::finish(versions, shared.states);
+    let mut tally = shared.tally;
+    tally.bad = bad(&compared.bad_input);
+    Ok((compared, tally))
 }

@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use super::counts::{Counting, Moves};
+use banneret_audience::{Compared, Moves};
+
 use crate::accounts::Tally;
 use crate::args::DiffArgs;
 use crate::failure::Failure;
@@ -100,8 +101,8 @@ impl Tripped {
 
 /// That there is something to hold the limits against: one that nobody could go over would pass,
 /// and say nothing.
-pub(super) fn can_trip(args: &DiffArgs, counting: &Counting, tally: &Tally) -> Result<(), Failure> {
-    if args.max_entered_in_good_standing.is_some() && counting.role.is_none() {
+pub(super) fn can_trip(args: &DiffArgs, compared: &Compared, tally: &Tally) -> Result<(), Failure> {
+    if args.max_entered_in_good_standing.is_some() && compared.dunning_role.is_none() {
         return Err(Failure::request(
             "`--max-entered-in-good-standing` cannot be looked at: no fact of either version has the \
              dunning role, so nobody's standing is known",
@@ -158,17 +159,17 @@ fn gates(args: &DiffArgs) -> [(&'static str, Option<Limit>, Count); 3] {
         (
             "--max-entered-in-good-standing",
             args.max_entered_in_good_standing,
-            |moves| moves.entered.good,
+            |moves| moves.entered.standing.good,
         ),
     ]
 }
 
 /// The limits that no banner goes over.
-pub(super) fn kept(args: &DiffArgs, counting: &Counting, all: u64) -> Vec<Kept> {
+pub(super) fn kept(args: &DiffArgs, compared: &Compared, all: u64) -> Vec<Kept> {
     let gates = gates(args).into_iter();
     let kept = gates.filter_map(|(gate, limit, count)| {
         let limit = limit?;
-        let moves = counting.moves.iter();
+        let moves = compared.moves.iter();
         let moves = moves.map(|(banner, moves)| (count(moves), banner));
         // Of several that move alike, the first by name.
         let (moved, nearest) =
@@ -185,9 +186,9 @@ pub(super) fn kept(args: &DiffArgs, counting: &Counting, all: u64) -> Vec<Kept> 
 }
 
 /// The limits that the banners go over, each banner by itself.
-pub(super) fn tripped(args: &DiffArgs, counting: &Counting, all: u64) -> Vec<Tripped> {
+pub(super) fn tripped(args: &DiffArgs, compared: &Compared, all: u64) -> Vec<Tripped> {
     let mut tripped = Vec::new();
-    for (banner, moves) in &counting.moves {
+    for (banner, moves) in &compared.moves {
         for (gate, limit, count) in gates(args) {
             let moved = count(moves);
             if let Some(limit) = limit.filter(|limit| !limit.allows(moved, all)) {

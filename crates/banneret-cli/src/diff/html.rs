@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use banneret::Book;
+use banneret_audience::Moves;
 use banneret_audience::report::{
     self, BannerChange, Difference, Gate, Group, KindChange, StatusMoves, Version,
 };
 use banneret_lint::{Change, Moved};
 
 use super::Diff;
-use super::counts::Moves;
 use super::print::{Way, also, kind_ways, ways, what, what_kind};
 use crate::args::DiffArgs;
 use crate::example;
@@ -39,9 +39,12 @@ impl Diff<'_> {
             new: version(self.new),
             accounts: counted.map(|(_, tally)| tally.taken),
             refused: counted.map_or(0, |(_, tally)| tally.refused),
+            silent: counted.map_or(0, |(_, tally)| tally.silent),
+            repeated_ids: counted.and_then(|(_, tally)| tally.repeated.clone()),
+            bad_input: counted.map_or_else(Vec::new, |(compared, _)| compared.bad_input.clone()),
             source: args.accounts.as_deref().map(shown).unwrap_or_default(),
             now: self.now,
-            dunning_role: counted.and_then(|(counting, _)| counting.role.clone()),
+            dunning_role: counted.and_then(|(compared, _)| compared.dunning_role.clone()),
             banners: self
                 .changed()
                 .map(|change| self.banner_told(change))
@@ -94,17 +97,17 @@ impl Diff<'_> {
         let all = [&moves.entered, &moves.left, &moves.stayed];
         let statuses: BTreeSet<_> = all.iter().flat_map(|one| one.by.keys()).collect();
         let by = statuses.into_iter().map(|status| StatusMoves {
-            in_dunning: marks.get(&status.1).copied(),
+            in_dunning: marks.get(&status.name).copied(),
             counts: all.map(|one| one.by.get(status).copied().unwrap_or(0)),
-            status: status.1.clone(),
+            status: status.name.clone(),
         });
         let has_role = self
             .counted
             .as_ref()
-            .is_some_and(|(counting, _)| counting.role.is_some());
+            .is_some_and(|(compared, _)| compared.dunning_role.is_some());
         report::Moves {
             entered: moves.entered.all,
-            entered_good: moves.entered.good,
+            entered_good: moves.entered.standing.good,
             left: moves.left.all,
             stayed: moves.stayed.all,
             unknown: moves.unknown,

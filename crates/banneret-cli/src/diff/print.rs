@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
+use banneret_audience::report::Caveats;
+use banneret_audience::{Compared, Movers, Moves};
 use banneret_lint::{Change, Group, KindChange, Moved, Presence};
 use serde_json::{Value as Json, json};
 
 use super::Diff;
-use super::counts::{Moves, Standing};
+use crate::accounts::Tally;
 use crate::example;
-use crate::render::{Table, count, percent, printable, thousands, wrapped};
+use crate::render::{Table, cautions, count, percent, printable, thousands, wrapped};
 
 impl Diff<'_> {
     /// The accounts that a banner's audience gained and lost, where they were counted.
@@ -50,11 +52,17 @@ impl Diff<'_> {
             text.push('\n');
         }
         text.push_str(&self.closing());
+        if let Some((compared, tally)) = &self.counted {
+            text.push_str(&cautions(caveats(compared, tally), 100));
+        }
         for tripped in &self.tripped {
             text.push_str(&wrapped("! ", &printable(&tripped.in_words()), 100));
         }
         for kept in &self.kept {
             text.push_str(&wrapped("", &printable(&kept.in_words()), 100));
+        }
+        if let Some(now) = self.now {
+            _ = writeln!(text, "Accounts are judged as of {now}.");
         }
         text
     }
@@ -101,14 +109,14 @@ impl Diff<'_> {
     }
 
     fn counts(&self, moves: &Moves, text: &mut String) {
-        let Some((counting, tally)) = &self.counted else {
+        let Some((compared, tally)) = &self.counted else {
             return;
         };
-        let of = |standing: &Standing| {
+        let of = |movers: &Movers| {
             format!(
                 "{} ({})",
-                thousands(standing.all),
-                percent(standing.all, tally.taken)
+                thousands(movers.all),
+                percent(movers.all, tally.taken)
             )
         };
         let line = format!(
@@ -127,14 +135,18 @@ impl Diff<'_> {
                 percent(moves.unknown, tally.taken)
             );
         }
-        if moves.entered.good > 0 {
+        if moves.entered.standing.good > 0 {
             _ = writeln!(
                 text,
                 "  {} of those newly in are in good standing",
-                thousands(moves.entered.good)
+                thousands(moves.entered.standing.good)
             );
         }
-        let Some(role) = counting.role.as_deref().filter(|_| !moves.is_nothing()) else {
+        let Some(role) = compared
+            .dunning_role
+            .as_deref()
+            .filter(|_| !moves.is_nothing())
+        else {
             return;
         };
         let mut table = Table::new(&[role, "newly in#", "newly out#", "stay#"]);
@@ -142,10 +154,9 @@ impl Diff<'_> {
         let statuses: std::collections::BTreeSet<_> =
             all.iter().flat_map(|one| one.by.keys()).collect();
         for status in statuses {
-            let number =
-                |standing: &Standing| thousands(standing.by.get(status).copied().unwrap_or(0));
+            let number = |movers: &Movers| thousands(movers.by.get(status).copied().unwrap_or(0));
             let numbers = all.map(number);
-            table.row([status.1.clone()].into_iter().chain(numbers));
+            table.row([status.name.clone()].into_iter().chain(numbers));
         }
         text.push_str(&table.text("    "));
     }
@@ -182,10 +193,15 @@ impl Diff<'_> {
                 "also": kind.also,
             })
         });
-        let accounts = self
-            .counted
-            .as_ref()
-            .map(|(_, tally)| json!({"taken": tally.taken, "refused": tally.refused}));
+        let accounts = self.counted.as_ref().map(|(compared, tally)| {
+            json!({
+                "taken": tally.taken,
+                "refused": tally.refused,
+                "silent": tally.silent,
+                "bad_input": compared.bad_input,
+                "repeated_ids": tally.repeated,
+            })
+        });
         let tripped = self.tripped.iter().map(|one| {
             json!({
                 "gate": one.gate,
@@ -198,6 +214,7 @@ impl Diff<'_> {
             "banneret": 1,
             "old": version(self.old),
             "new": version(self.new),
+            "now": self.now,
             "banners": banners.collect::<Vec<_>>(),
             "same": self.same().collect::<Vec<_>>(),
             "kinds": kinds.collect::<Vec<_>>(),
@@ -205,6 +222,16 @@ impl Diff<'_> {
             "accounts": accounts,
             "tripped": tripped.collect::<Vec<_>>(),
         })
+    }
+}
+
+fn caveats<'d>(compared: &'d Compared, tally: &'d Tally) -> Caveats<'d> {
+    Caveats {
+        taken: tally.taken,
+        refused: tally.refused,
+        silent: tally.silent,
+        repeated: tally.repeated.as_ref(),
+        bad_input: &compared.bad_input,
     }
 }
 
@@ -357,16 +384,14 @@ fn moved_json(moved: &Moved) -> Json {
     }
 }
 
-fn standing(standing: &Standing) -> Json {
-    let by = standing
-        .by
-        .iter()
-        .map(|(status, number)| (status.1.clone(), json!(number)));
+fn standing(movers: &Movers) -> Json {
+    let by = movers.by.iter();
+    let by = by.map(|(status, number)| (status.name.clone(), json!(number)));
     json!({
-        "all": standing.all,
-        "in_dunning": standing.in_dunning,
-        "good": standing.good,
-        "unknown": standing.unknown,
+        "all": movers.all,
+        "in_dunning": movers.standing.in_dunning,
+        "good": movers.standing.good,
+        "unknown": movers.standing.unknown,
         "by": by.collect::<serde_json::Map<_, _>>(),
     })
 }

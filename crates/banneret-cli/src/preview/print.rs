@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use banneret_audience::report::{not_known, reason};
+use banneret_audience::report::{Caveats, Rule, not_known, reason, warnings};
 use banneret_audience::{AudienceCounts, Combination, Gates, Outcomes, Preview};
 
 use crate::failure::Failure;
-use crate::render::{Table, percent, printable, thousands, wrapped};
+use crate::render::{Table, cautions, percent, printable, say, thousands, wrapped};
 
 /// More rows than this are for a program.
 const MOST_ROWS_SHOWN: usize = 40;
@@ -14,20 +14,27 @@ const MOST_ROWS_SHOWN: usize = 40;
 const MOST_WHYS: usize = 6;
 const WIDTH: usize = 100;
 
-pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn text(preview: &Preview, rules: &[Rule], out: &mut dyn Write) -> Result<(), Failure> {
     if preview.audiences.is_empty() {
         writeln!(
             out,
             "The book has no banner; name a segment, or an expression after --where."
         )?;
     }
-    for (at, counts) in preview.audiences.iter().enumerate() {
+    // Of nobody there is nothing to say.
+    let audiences = preview.audiences.iter().filter(|_| preview.accounts > 0);
+    for (at, counts) in audiences.enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
         writeln!(out, "{}", sentence(preview, counts))?;
         if let Some(standing) = standing(preview, counts) {
             writeln!(out, "{standing}")?;
+        }
+        let warnings = rules.get(at).map(|rule| warnings(preview, counts, rule));
+        for (title, text) in warnings.into_iter().flatten() {
+            let text = printable(&format!("{title}. {text}"));
+            write!(out, "{}", wrapped("! ", &text, WIDTH))?;
         }
         write!(
             out,
@@ -38,7 +45,20 @@ pub(super) fn text(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure
         write!(out, "{}{}", overlap(counts), sample(counts))?;
         write!(out, "{}", missing(counts))?;
     }
+    let cautions = cautions(caveats(preview), WIDTH);
+    let space = if cautions.is_empty() { "" } else { "\n" };
+    write!(out, "{space}{cautions}")?;
     Ok(writeln!(out, "\nAll of this is as of {}.", preview.now)?)
+}
+
+fn caveats(preview: &Preview) -> Caveats<'_> {
+    Caveats {
+        taken: preview.accounts,
+        refused: preview.refused,
+        silent: preview.silent,
+        repeated: preview.repeated_ids.as_ref(),
+        bad_input: &preview.bad_input,
+    }
 }
 
 /// `6,818 of 30,000 accounts (22.7 %) are in this audience (where in_dunning)`
@@ -199,6 +219,9 @@ pub(super) fn csv(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure>
             write(vec!["(others)"; preview.by.len()], "", others)?;
         }
     }
+    // The columns have no place for it.
+    let cautions = cautions(caveats(preview), WIDTH);
+    cautions.lines().for_each(say);
     Ok(csv.flush()?)
 }
 

@@ -1,5 +1,6 @@
 //! What a warehouse counted, by the rows of `banneret sql`.
 
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -13,15 +14,19 @@ use crate::render::printable;
 
 /// Reads the rows of a file.
 pub(super) fn read(path: &Path, book: &Book) -> Result<Preview, Failure> {
-    let text = match path == Path::new("-") {
-        true => {
-            let mut text = String::new();
-            let read = std::io::stdin().read_to_string(&mut text);
-            read.map(|_| text)
-        }
-        false => std::fs::read_to_string(path),
+    let mut bytes = Vec::new();
+    let read = match path == Path::new("-") {
+        true => std::io::stdin().read_to_end(&mut bytes),
+        false => File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
     };
-    let text = text.map_err(|error| Failure::read(path, error))?;
+    read.map_err(|error| Failure::read(path, error))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::request(format!(
+            "{}: no text in UTF-8, but rows are JSON objects, one a line, as queries of `banneret sql` \
+             give them",
+            shown(path)
+        ))
+    })?;
     let preview = from_rows(book, &text);
     preview.map_err(|error| {
         let error = printable(&error.to_string());

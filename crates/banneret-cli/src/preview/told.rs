@@ -1,7 +1,7 @@
 //! What a page tells beside the counts: the rule in plain words, and the words themselves.
 
 use banneret::{Banner, Book, NodeId, Sources};
-use banneret_audience::report::{DecidingFact, Piece, Rule, Told, Words};
+use banneret_audience::report::{DecidingFact, Piece, Rule, Words};
 use banneret_audience::{Asked, AskedKind, AudienceCounts};
 use banneret_copy::{Piece as Said, Saying};
 
@@ -12,23 +12,18 @@ use crate::words::{self, duration, listed};
 const MOST_SAYINGS: usize = 6;
 
 /// Tells of each audience; `alone` is what the banners' audiences would take without contracts.
-pub(super) fn told(
+pub(super) fn rules(
     book: &Book,
     texts: &Sources,
     asked: &[Asked],
     alone: Vec<Option<AudienceCounts>>,
-    (folder, source): (String, String),
-) -> Told {
+) -> Vec<Rule> {
     let alone = alone.into_iter().chain(std::iter::repeat(None));
     let rules = asked.iter().zip(alone).map(|(asked, alone)| Rule {
         audience_alone: alone,
         ..rule(book, texts, asked)
     });
-    Told {
-        source,
-        book: folder,
-        rules: rules.collect(),
-    }
+    rules.collect()
 }
 
 /// What a banner's audience would take without its contract, for those that have one.

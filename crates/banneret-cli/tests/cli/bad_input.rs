@@ -216,7 +216,7 @@ fn in_accounts() -> Vec<Case> {
             "a CSV row that is too short",
             "id,plan.seats\na\nb,2\n",
             1,
-            "bad.csv:2: the row has 1 fields, but the header has 2",
+            "bad.csv:2: the row has 1 field, but the header has 2",
         ),
         csv("an empty CSV", "", 0, "the file is empty"),
         csv(

@@ -608,8 +608,8 @@ fn a_gate_that_cannot_trip_is_refused() {
         "plan.seats between 2 and 10",
         "plan.seats between 2 and 12",
     );
-    desk.write("none.ndjson", "");
-    let ran = desk.run("diff base book --accounts none.ndjson --max-entered 0");
+    desk.write("none.json", "[]");
+    let ran = desk.run("diff base book --accounts none.json --max-entered 0");
     assert_eq!(ran.code, 2, "{}", ran.all());
     assert!(
         ran.err.contains("there are no accounts in the file"),

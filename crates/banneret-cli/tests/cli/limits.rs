@@ -66,16 +66,48 @@ fn empty_input_is_no_mistake() {
     assert_eq!((ran.code, ran.out.as_str()), (0, ""));
     let ran = desk.run(&format!("check book --accounts none.ndjson --now {NOW}"));
     assert_eq!(ran.code, 0);
-    let ran = desk.run(&format!(
-        "preview --book book --accounts none.ndjson --now {NOW}"
-    ));
-    assert_eq!(ran.code, 0);
-    assert!(
-        ran.out
-            .starts_with("0 of 0 accounts (–) are in this audience"),
-        "{}",
-        ran.out
-    );
+}
+
+#[test]
+fn nothing_is_counted_of_an_empty_file_and_that_is_said() {
+    let desk = Desk::new();
+    for name in ["none.ndjson", "none.csv", "none.parquet"] {
+        desk.write(name, "");
+        for command in ["preview --book book", "diff book book"] {
+            let ran = desk.run(&format!("{command} --accounts {name} --now {NOW}"));
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command} {name}");
+            let says = format!(
+                "{name}{}: the file is empty: ",
+                if name.ends_with("csv") { ":1" } else { "" }
+            );
+            assert!(ran.err.contains(&says), "{}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn a_file_without_accounts_says_so_and_not_that_none_are_in() {
+    let desk = Desk::new();
+    desk.write("head.csv", "id,plan.seats\n");
+    desk.write("none.json", "[]");
+    for name in ["head.csv", "none.json"] {
+        let preview = format!("preview --book book hello --accounts {name} --now {NOW}");
+        let ran = desk.run(&preview);
+        assert_eq!(ran.code, 0, "{}", ran.all());
+        assert!(
+            ran.out
+                .starts_with("\n! No account was counted. There is none"),
+            "{}",
+            ran.out
+        );
+        let page = desk.run(&format!("{preview} --format html")).out;
+        assert!(page.contains("Caution: No account was counted"), "{page}");
+        let diff = format!("diff book book --accounts {name} --now {NOW}");
+        let ran = desk.run(&diff);
+        assert!(ran.out.contains("! No account was counted."), "{}", ran.out);
+        // No limit is kept by nobody.
+        assert_eq!(desk.run(&format!("{diff} --max-entered 5%")).code, 2);
+    }
 }
 
 #[test]

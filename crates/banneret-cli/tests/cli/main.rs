@@ -22,5 +22,6 @@ mod places;
 mod schemas;
 mod shipped;
 mod sql;
+mod tables;
 mod tools;
 mod yaml_schemas;

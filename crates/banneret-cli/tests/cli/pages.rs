@@ -362,6 +362,19 @@ fn rows_that_do_not_belong_together_are_refused() {
 }
 
 #[test]
+fn rows_that_are_no_text_are_told() {
+    let desk = Desk::new();
+    desk.write("rows.ndjson", [0x50, 0x41, 0x52, 0x31, 0xff]);
+    let ran = desk.run("preview --book book --from-counts rows.ndjson");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!(
+        ran.err,
+        "banneret: rows.ndjson: no text in UTF-8, but rows are JSON objects, one a line, as queries \
+         of `banneret sql` give them\n"
+    );
+}
+
+#[test]
 fn rows_leave_nothing_to_ask_of_accounts() {
     let desk = Desk::new();
     for more in [
@@ -419,4 +432,59 @@ fn a_difference_is_a_page_with_those_who_move_and_the_limits() {
         text.contains("`--max-entered 1` is kept: nobody moves"),
         "{text}"
     );
+}
+
+/// Of several banners the first thing is whether anybody would be told an untruth.
+#[test]
+fn a_difference_of_several_banners_has_them_all_in_front() {
+    let desk = Desk::with_shipped("rules");
+    desk.keep_as("base");
+    desk.edit(
+        "book/dunning.banner",
+        "  in_dunning\n  and billing.last_attempt_result",
+        "  billing.last_attempt_result",
+    );
+    let accounts = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let accounts = accounts.join("../../examples/accounts.ndjson");
+    let accounts = std::fs::read_to_string(accounts).unwrap();
+    // One that has paid, and of which the last attempt is still told as failed.
+    let late = accounts.lines().find(|line| line.contains("day-2-owner"));
+    let paid = late.unwrap().replace("in_progress", "clear");
+    desk.write(
+        "accounts.ndjson",
+        format!(
+            "{accounts}{}\n",
+            paid.replace("\"id\": \"", "\"id\": \"paid-")
+        ),
+    );
+    let words = format!("diff base book --accounts accounts.ndjson --now {NOW}");
+    let moved = desk.run(&format!("{words} --format json")).json();
+    let good = |moved: &serde_json::Value| {
+        let banners = moved["banners"].as_array().unwrap().iter();
+        let good = banners.filter(|one| one["accounts"]["entered"]["good"].as_u64() > Some(0));
+        good.count()
+    };
+    let wrong = good(&moved);
+    assert!(wrong > 0, "{moved:#}");
+    let page = folded(&desk.run(&format!("{words} --format html")).out);
+    let page = page.as_str();
+    let says = format!(
+        "<span class=\"danger\">{wrong} of them would newly tell people in good standing that a \
+         payment failed</span>."
+    );
+    assert!(page.contains(&says), "{page}");
+    let rows = page
+        .matches("<tr class=\"wrong\"><th scope=\"row\"><a href=\"#b")
+        .count();
+    assert_eq!(rows, wrong, "{page}");
+    // What is code looks like code.
+    assert!(
+        page.contains("<code>(in_dunning) no older than 24h</code>"),
+        "{page}"
+    );
+    desk.write("none.json", "[]");
+    let ran = desk.run(&format!(
+        "diff base book --accounts none.json --now {NOW} --format html"
+    ));
+    assert!(!ran.out.contains("would newly"), "{}", ran.out);
 }

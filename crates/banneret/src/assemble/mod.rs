@@ -13,6 +13,7 @@ use crate::codes;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::formula::{Formulas, Lowering, NodeId};
 use crate::rulebook::{Book, BookError, Checked};
+use crate::schema::Vocabulary;
 use crate::source::Sources;
 use crate::syntax::ast::Expr;
 
@@ -217,6 +218,7 @@ fn assemble(
     let kills = files.kills(sources, found);
     let cases = files.cases(sources, found);
     let check::Rules { names, typed, .. } = rules;
+    schema.number(Vocabulary::of(formulas.texts()));
     let book = Book {
         manifest,
         schema,

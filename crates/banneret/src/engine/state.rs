@@ -7,11 +7,11 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use crate::book::Banner;
-use crate::facts::{Clock, Facts, Value, WrongSchema};
+use crate::facts::{Cells, Clock, Facts, Value, WrongSchema};
 use crate::formula::{Formulas, Node, NodeId, Question};
-use crate::index::{Answers, Index, Moment, Rules, Search, are_walkable};
+use crate::index::{Answers, Domains, Index, Moment, Rules, Search, are_walkable};
 use crate::rulebook::Book;
-use crate::schema::FactId;
+use crate::schema::{FactId, Vocabulary};
 use crate::value::Time;
 
 use super::decision::Outcome;
@@ -34,6 +34,8 @@ pub(super) struct State {
 /// What is worked out of a book once.
 #[derive(Debug)]
 struct Made {
+    /// The numbers of the texts that audiences and contracts name.
+    vocabulary: Arc<Vocabulary>,
     audiences: Index,
     contracts: Rules,
     /// What is asked of banners that their audiences let pass, each once: most ask alike.
@@ -77,6 +79,8 @@ impl Gate {
 /// Memory to find in what matches.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Finding {
+    /// Of facts that were made for another vocabulary.
+    cells: Cells,
     search: Search,
     /// By gate, whether it lets this account pass, as far as it was asked.
     gates: Vec<Option<bool>>,
@@ -110,7 +114,17 @@ fn has(words: &[u64], at: usize) -> bool {
 
 impl Made {
     fn of(book: &Book) -> Made {
-        let (schema, formulas) = (&book.schema, &book.formulas);
+        let (schema, formulas) = (&*book.schema, &book.formulas);
+        // A book whose formulas were added to since has words of its own.
+        let known = schema
+            .vocabulary()
+            .filter(|known| known.covers(formulas.texts()));
+        let vocabulary = known.cloned();
+        let vocabulary = vocabulary.unwrap_or_else(|| Arc::new(Vocabulary::of(formulas.texts())));
+        let domains = Domains {
+            schema,
+            vocabulary: &vocabulary,
+        };
         let audiences: Vec<NodeId> = book.banners.iter().map(|banner| banner.audience).collect();
         let contracts: Vec<NodeId> = book.kinds.iter().map(|kind| kind.contract).collect();
         let contract = |banner: &Banner| contracts.get(banner.kind).copied();
@@ -145,6 +159,9 @@ impl Made {
             .collect();
         let locale = schema.id("viewer.locale");
         Made {
+            audiences: Index::of(domains, formulas, &audiences),
+            contracts: Rules::of(domains, formulas, &contracts),
+            vocabulary,
             gate_of,
             gates,
             turning: turning.map(|(_, at)| at).collect(),
@@ -158,8 +175,6 @@ impl Made {
             ranks,
             by_rank,
             locale,
-            audiences: Index::of(schema, formulas, &audiences),
-            contracts: Rules::of(formulas, &contracts),
         }
     }
 }
@@ -241,35 +256,41 @@ impl State {
         matching: &mut Vec<u32>,
     ) {
         let (made, formulas) = (&*self.made, &self.book.formulas);
+        let Finding {
+            cells,
+            search,
+            gates,
+            contracts,
+        } = memory;
         let moment = Moment::of(clock);
-        made.audiences
-            .find(formulas, facts, moment, &mut memory.search, matching);
-        if matching.is_empty() {
+        let account = facts.sealed(&made.vocabulary, cells);
+        let found = made.audiences.find(formulas, account, moment, search);
+        matching.clear();
+        if found.is_empty() {
             return;
         }
-        let Finding {
-            gates, contracts, ..
-        } = memory;
         gates.clear();
         gates.resize(made.gates.len(), None);
         contracts.forget(self.book.kinds.len());
-        matching.retain(|at| {
-            let gate = made.gate_of.get(*at as usize);
-            let number = gate.map_or(usize::MAX, |gate| *gate as usize);
-            let Some(passes) = gates.get_mut(number) else {
-                return false;
+        for at in found {
+            let number = made.gate_of.get(*at as usize);
+            let number = number.map_or(usize::MAX, |gate| *gate as usize);
+            let Some(gate) = gates.get_mut(number) else {
+                continue;
             };
-            let passes = *passes.get_or_insert_with(|| {
+            let passes = *gate.get_or_insert_with(|| {
                 made.gates.get_index(number).is_some_and(|gate| {
                     self.undue(gate.from, gate.until, &gate.locales, facts, clock)
                         .is_none()
                         && made
                             .contracts
-                            .is_true(gate.kind, formulas, facts, moment, contracts)
+                            .is_true(gate.kind, formulas, account, moment, contracts)
                 })
             });
-            passes && has(&self.on, *at as usize)
-        });
+            if passes && has(&self.on, *at as usize) {
+                matching.push(*at);
+            }
+        }
     }
 
     /// Whether dates or locales keep a banner back.

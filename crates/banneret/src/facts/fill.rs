@@ -53,11 +53,6 @@ impl Facts {
         }
     }
 
-    /// Works out what deciding reads, after all was said.
-    pub(super) fn seal(&mut self) {
-        self.cells.fill(&self.schema, &self.slots);
-    }
-
     /// Makes room to keep memory in.
     pub(super) fn prepare(&mut self) {
         self.kept.said.resize_with(self.slots.len(), Said::default);

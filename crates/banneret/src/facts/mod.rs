@@ -18,11 +18,9 @@ use crate::value::{Duration, Time};
 
 pub use account::{Account, AccountError, History, Seen, read_json};
 pub use builder::FactsBuilder;
-use cells::Cells;
-pub(crate) use cells::{ALWAYS, Hashes, NEVER};
+pub(crate) use cells::{ALWAYS, Cell, Cells, NEVER, Sealed, bit};
 use fill::Kept;
 pub use given::{FactError, Given};
-pub(crate) use text::TextHash;
 pub use text::{Text, Texts};
 
 /// A value of a fact, of the fact's own type.

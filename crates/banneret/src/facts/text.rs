@@ -3,11 +3,11 @@
 
 use std::borrow::Borrow;
 use std::fmt;
-use std::hash::BuildHasher as _;
 use std::ops::Deref;
 
 use compact_str::{CompactString, ToCompactString};
-use foldhash::fast::FixedState;
+
+use crate::schema::TextHash;
 
 /// A text. Up to 24 bytes need no memory of their own.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,26 +115,6 @@ struct Member {
     end: u32,
 }
 
-/// What most texts differ in; the same in every process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TextHash(u64);
-
-impl TextHash {
-    pub(crate) fn of(text: &str) -> TextHash {
-        TextHash(FixedState::default().hash_one(text.as_bytes()))
-    }
-
-    /// As it is wanted by tables.
-    pub(crate) fn number(self) -> u64 {
-        self.0
-    }
-
-    /// One bit of 64.
-    pub(crate) fn bit(self) -> u64 {
-        1 << (self.0 >> 58)
-    }
-}
-
 impl Piece {
     fn text(&self, member: &Member) -> &str {
         let range = member.start as usize..member.end as usize;
@@ -152,17 +132,6 @@ impl Texts {
     pub(crate) fn hashed(&self) -> impl ExactSizeIterator<Item = (TextHash, &str)> + Clone {
         let members = self.piece.members.iter();
         members.map(|member| (member.hash, self.piece.text(member)))
-    }
-
-    /// A bit for each member, by its hash.
-    pub(crate) fn bits(&self) -> u64 {
-        self.bits
-    }
-
-    /// The member in that place, in order.
-    pub(crate) fn get(&self, place: usize) -> Option<&str> {
-        let member = self.piece.members.get(place)?;
-        Some(self.piece.text(member))
     }
 
     /// How many members there are.

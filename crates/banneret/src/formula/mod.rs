@@ -225,6 +225,11 @@ impl Codes {
         }
     }
 
+    /// How many values the enum has.
+    pub(crate) fn size(&self) -> usize {
+        self.size.into()
+    }
+
     /// How many values there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -264,6 +269,21 @@ impl Codes {
 }
 
 impl Question {
+    /// The texts that it names as a whole.
+    fn texts(&self) -> &[Box<str>] {
+        match self {
+            Question::Text {
+                test: TextTest::In(texts),
+                ..
+            }
+            | Question::Set {
+                test: SetTest::Any(Members::Texts(texts)) | SetTest::All(Members::Texts(texts)),
+                ..
+            } => texts,
+            _ => &[],
+        }
+    }
+
     /// The question whose answer is the opposite wherever the fact is known.
     #[must_use]
     pub fn negated(&self) -> Question {
@@ -328,6 +348,14 @@ impl Formulas {
     #[must_use]
     pub fn atom(&self, id: AtomId) -> Option<&Atom> {
         self.atoms.get_index(id.0 as usize)
+    }
+
+    /// Every text that is named as a whole, with its fact.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (FactId, &str)> {
+        self.atoms.iter().flat_map(|atom| {
+            let texts = atom.question.texts().iter();
+            texts.map(|text| (atom.fact, &**text))
+        })
     }
 
     /// Every step, children before parents.

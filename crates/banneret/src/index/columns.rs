@@ -1,16 +1,15 @@
 //! What the rules can tell apart of each fact: its values fall into classes, and of two values of
 //! one class no rule ever says different things.
 
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashMap;
 use indexmap::IndexMap;
 
+use super::domain::{Domain, Domains};
 use super::reading::{Moment, Reading};
 use super::terms::Part;
-use crate::facts::{Facts, TextHash, Value};
-use crate::formula::{
-    Atom, AtomId, Codes, Formulas, Members, Node, Question, Ranges, SetTest, TextTest, away,
-};
-use crate::schema::{EnumCode, Kind, Schema};
+use crate::facts::Sealed;
+use crate::formula::{Atom, AtomId, Codes, Formulas, Node, Question, Ranges, TextTest, away};
+use crate::schema::{EnumCode, Kind};
 use crate::value::Time;
 
 /// How many classes a column has at most, the unknown one included. Where rules tell more apart,
@@ -76,180 +75,142 @@ pub(super) struct Column {
 pub(super) enum View {
     /// Known or not.
     Whether,
-    /// A truth value.
-    Bool,
-    /// The class of each value of an enum.
-    Enum(Box<[u8]>),
-    /// Where the classes of numbers begin, but for the first.
-    Int(Box<[i64]>),
-    /// The same of moments.
-    At(Box<[i64]>),
+    /// The class of each word, behind the class of the unknown: of truth values, values of an enum,
+    /// and texts that have a number.
+    Listed(Box<[u8]>),
+    /// Where the classes of numbers and moments begin, but for the first.
+    Number(Box<[i64]>),
     /// The same of distances from now.
     Away(Box<[i64]>),
     /// One question that no class of values answers.
     Asked(Question),
-    /// The texts that rules name of a text, or of a set of texts.
-    Texts(Words),
-    /// The values that rules name of a set of enum; others have the largest number.
-    Codes(Box<[u32]>),
+    /// By the number of each member of a set, or of each text, its place among those that rules
+    /// name; what has none stands behind the last.
+    Members(Box<[u32]>),
 }
 
 /// The first class of a known value; where there are two, the other is the next.
 const NO: u8 = 1;
 
-/// Texts and their numbers, found by hashes that are known already.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Words(HashTable<(u64, Box<str>, u32)>);
-
-impl Words {
-    /// The number of a text, which is looked at only where its hash is among these.
-    #[inline]
-    fn get<'t>(&self, hash: u64, text: impl Fn() -> Option<&'t str>) -> Option<u32> {
-        let is = |entry: &(u64, Box<str>, u32)| entry.0 == hash && text() == Some(&*entry.1);
-        self.0.find(hash, is).map(|(_, _, number)| *number)
-    }
-
-    fn insert(&mut self, text: &str) {
-        let hash = TextHash::of(text).number();
-        if self.get(hash, || Some(text)).is_none() {
-            let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-            let entry = (hash, text.into(), number);
-            self.0.insert_unique(hash, entry, |entry| entry.0);
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-}
-
 impl Column {
     /// Whether its values are looked up member by member instead of by class.
     pub(super) fn is_of_members(&self) -> bool {
-        matches!(self.view, View::Texts(_) | View::Codes(_))
+        matches!(self.view, View::Members(_))
     }
 
     /// How many classes it has.
     pub(super) fn classes(&self) -> usize {
         match &self.view {
-            View::Whether => 2,
-            View::Bool | View::Asked(_) => 3,
-            View::Enum(classes) => usize::from(classes.iter().copied().max().unwrap_or(0)) + 1,
-            View::Int(cuts) | View::At(cuts) | View::Away(cuts) => cuts.len() + 2,
-            View::Texts(_) | View::Codes(_) => 2,
+            View::Whether | View::Members(_) => 2,
+            View::Asked(_) => 3,
+            View::Listed(classes) => usize::from(classes.iter().copied().max().unwrap_or(0)) + 1,
+            View::Number(cuts) | View::Away(cuts) => cuts.len() + 2,
         }
     }
 
     /// How many members its rules name.
     pub(super) fn members(&self) -> usize {
         match &self.view {
-            View::Texts(members) => members.len(),
-            View::Codes(members) => members.iter().filter(|member| **member != u32::MAX).count(),
+            View::Members(places) => places.iter().max().map_or(0, |most| *most as usize),
             _ => 0,
         }
     }
 
     /// The class of the fact's value.
     #[inline(always)]
-    pub(super) fn class(&self, facts: &Facts, moment: Moment) -> u8 {
-        let Some(word) = self.reading.word(facts, moment) else {
-            return UNKNOWN;
-        };
+    pub(super) fn class(&self, account: Sealed<'_>, moment: Moment) -> u8 {
+        let (is_known, word) = self.reading.look(account, moment);
+        // Nothing of the unknown, everything of the known.
+        let mask = 0_u64.wrapping_sub(u64::from(is_known));
+        let known = |class: u64| u8::try_from(class & mask).unwrap_or(u8::MAX);
         let number = word.cast_signed();
         match &self.view {
-            View::Bool => NO + u8::from(word != 0),
-            View::Enum(classes) => {
-                let class = usize::try_from(word)
-                    .ok()
-                    .and_then(|code| classes.get(code));
+            View::Listed(classes) => {
+                let last = (classes.len() as u64).saturating_sub(2);
+                let class = classes.get(((word.min(last) + 1) & mask) as usize);
                 class.copied().unwrap_or(UNKNOWN)
             }
-            View::Int(cuts) | View::At(cuts) => between(cuts, number),
-            View::Away(cuts) => between(cuts, away(Time(number), moment.clock.now)),
-            View::Asked(question) => NO + u8::from(self.reading.holds(question, facts, moment)),
-            View::Whether | View::Texts(_) | View::Codes(_) => NO,
+            View::Number(cuts) => known(between(cuts, number)),
+            View::Away(cuts) => known(between(cuts, away(Time(number), moment.clock.now))),
+            View::Asked(question) => {
+                let holds = is_known && self.reading.holds(question, account, moment);
+                known(u64::from(NO) + u64::from(holds))
+            }
+            View::Whether | View::Members(_) => known(NO.into()),
         }
     }
 
-    /// Names the members that the value has and that rules name; false where it is unknown.
+    /// Goes through the members that the value has, by their places; a member that no rule names
+    /// has the place behind the last. False where the value is unknown.
     #[inline(always)]
     pub(super) fn each_member(
         &self,
-        facts: &Facts,
+        account: Sealed<'_>,
         moment: Moment,
-        mut named: impl FnMut(u32),
+        mut visit: impl FnMut(usize),
     ) -> bool {
-        let Some(word) = self.reading.word(facts, moment) else {
-            return false;
+        let (is_known, word) = self.reading.look(account, moment);
+        let View::Members(places) = &self.view else {
+            return is_known;
         };
-        match &self.view {
-            View::Texts(members) if self.is_set => {
-                for (place, hash) in facts.hashes(word).members.iter().enumerate() {
-                    let text = || match self.reading.value(facts) {
-                        Some(Value::Texts(texts)) => texts.get(place),
-                        _ => None,
-                    };
-                    members.get(*hash, text).into_iter().for_each(&mut named);
-                }
+        if !is_known {
+            return false;
+        }
+        let place = |number: u64| {
+            let place = places.get(number as usize).or(places.last());
+            place.map_or(0, |place| *place as usize)
+        };
+        if self.is_set {
+            for number in account.members(word).numbers {
+                visit(place(*number));
             }
-            View::Texts(members) => {
-                let text = || match self.reading.value(facts) {
-                    Some(Value::Text(text)) => Some(&**text),
-                    _ => None,
-                };
-                members.get(word, text).into_iter().for_each(named);
-            }
-            View::Codes(members) => {
-                let Some(Value::Codes(codes)) = self.reading.value(facts) else {
-                    return true;
-                };
-                for code in codes.iter() {
-                    match members.get(code.index()) {
-                        None | Some(&u32::MAX) => {}
-                        Some(member) => named(*member),
-                    }
-                }
-            }
-            _ => {}
+        } else {
+            visit(place(word));
         }
         true
     }
 }
 
 /// The class of a number among classes that begin at those cuts.
-#[inline]
-fn between(cuts: &[i64], number: i64) -> u8 {
-    let at = cuts.partition_point(|cut| *cut <= number);
-    u8::try_from(at + 1).unwrap_or(u8::MAX)
+#[inline(always)]
+fn between(cuts: &[i64], number: i64) -> u64 {
+    let before = |cut: &i64| *cut <= number;
+    // A few are compared all at once.
+    let at = if cuts.len() <= 64 {
+        cuts.iter().map(|cut| u64::from(before(cut))).sum()
+    } else {
+        cuts.partition_point(before) as u64
+    };
+    at + 1
 }
 
 /// What keeps columns apart beside their readings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Look {
     Whether,
-    Bool,
-    Enum,
-    Int,
-    At,
+    Listed,
+    Number,
     Away,
     Members,
     Asked(Question),
 }
 
 impl Look {
-    fn of(question: &Question) -> Look {
+    fn of(question: &Question, domain: &Domain<'_>) -> Look {
         match question {
             Question::Known | Question::Unknown => Look::Whether,
-            Question::Bool(_) => Look::Bool,
-            Question::Enum(_) => Look::Enum,
-            Question::Int(_) => Look::Int,
-            Question::At(_) => Look::At,
+            Question::Bool(_) | Question::Enum(_) => Look::Listed,
+            Question::Int(_) | Question::At(_) => Look::Number,
             Question::Away(_) => Look::Away,
             Question::Text {
                 test: TextTest::In(_),
                 ..
+            } if domain.members() < LISTED => Look::Listed,
+            Question::Text {
+                test: TextTest::In(_),
+                ..
             } => Look::Members,
-            Question::Set { test, .. } if any_of(test).is_some() => Look::Members,
+            Question::Set { .. } if domain.named(question).is_some() => Look::Members,
             Question::Text { test, .. } => Look::Asked(Question::Text {
                 test: test.clone(),
                 holds: true,
@@ -262,21 +223,8 @@ impl Look {
     }
 }
 
-/// The members of which one is enough.
-fn any_of(test: &SetTest) -> Option<&Members> {
-    match test {
-        SetTest::Any(members) => Some(members),
-        SetTest::All(members) if is_single(members) => Some(members),
-        _ => None,
-    }
-}
-
-fn is_single(members: &Members) -> bool {
-    match members {
-        Members::Codes(codes) => codes.len() == 1,
-        Members::Texts(texts) => texts.len() == 1,
-    }
-}
+/// So many texts of one fact each have a class of their own at the worst.
+const LISTED: usize = CLASSES - 2;
 
 /// Every column of some formulas, and what each atom asks of its own.
 #[derive(Debug, Default)]
@@ -296,7 +244,7 @@ pub(super) struct Asked {
 impl Columns {
     /// The columns of the atoms among those steps.
     pub(super) fn of<'f>(
-        schema: &Schema,
+        domains: Domains<'_>,
         formulas: &'f Formulas,
         nodes: impl Iterator<Item = &'f Node>,
     ) -> Columns {
@@ -305,22 +253,23 @@ impl Columns {
             if let Node::Atom(id) = node
                 && let Some(atom) = formulas.atom(*id)
             {
-                let key = (Reading::of(atom), Look::of(&atom.question));
-                atoms.entry(key).or_default().push((*id, atom));
+                let look = Look::of(&atom.question, &domains.of(atom.fact));
+                let atoms = atoms.entry((Reading::of(atom), look)).or_default();
+                atoms.push((*id, atom));
             }
         }
         let mut columns = Columns::default();
         for ((reading, look), atoms) in atoms {
-            let view = view(schema, look, &atoms);
-            let kind = schema.fact(reading.fact).map(|fact| &fact.kind);
+            let kind = domains.schema.fact(reading.fact).map(|fact| &fact.kind);
+            let domain = domains.of(reading.fact);
             let column = Column {
                 reading,
-                view,
+                view: view(&domain, look, &atoms),
                 is_set: matches!(kind, Some(Kind::StringSet | Kind::EnumSet(_))),
             };
             let at = columns.columns.len();
             for (id, atom) in atoms {
-                let asked = asked(at, &column, &atom.question);
+                let asked = asked(&domain, at, &column, &atom.question);
                 columns.parts.insert(id, asked);
             }
             columns.columns.push(column);
@@ -334,28 +283,83 @@ impl Columns {
     }
 }
 
-fn view(schema: &Schema, look: Look, atoms: &[(AtomId, &Atom)]) -> View {
-    let ranges = atoms.iter().filter_map(|(_, atom)| match &atom.question {
+fn view(domain: &Domain<'_>, look: Look, atoms: &[(AtomId, &Atom)]) -> View {
+    let questions = atoms.iter().map(|(_, atom)| &atom.question);
+    let ranges = questions.clone().filter_map(|question| match question {
         Question::Int(ranges) | Question::At(ranges) | Question::Away(ranges) => Some(ranges),
         _ => None,
     });
     match look {
         Look::Whether => View::Whether,
-        Look::Bool => View::Bool,
-        Look::Int => View::Int(cuts(ranges)),
-        Look::At => View::At(cuts(ranges)),
+        Look::Number => View::Number(cuts(ranges)),
         Look::Away => View::Away(cuts(ranges)),
         Look::Asked(question) => View::Asked(question),
-        Look::Enum => {
-            let asked = atoms.iter().filter_map(|(_, atom)| match &atom.question {
-                Question::Enum(codes) => Some(codes),
-                _ => None,
-            });
-            let fact = atoms.first().and_then(|(_, atom)| schema.fact(atom.fact));
-            let values = fact.map_or(0, |fact| fact.kind.values().len());
-            View::Enum(classes(values, asked))
+        Look::Listed => {
+            let wanted: Vec<Codes> = questions.filter_map(|asked| domain.wanted(asked)).collect();
+            let size = wanted.first().map_or(0, Codes::size);
+            View::Listed(classes(size, &wanted))
         }
-        Look::Members => members(schema, atoms),
+        Look::Members => {
+            let mut places = vec![None; domain.members()];
+            let mut count = 0;
+            for number in questions
+                .filter_map(|question| domain.named(question))
+                .flatten()
+            {
+                if let Some(place @ None) = places.get_mut(number) {
+                    *place = Some(count);
+                    count += 1;
+                }
+            }
+            let places = places.into_iter().chain([None]);
+            View::Members(places.map(|place| place.unwrap_or(count)).collect())
+        }
+    }
+}
+
+/// What a question asks of its column.
+fn asked(domain: &Domain<'_>, at: usize, column: &Column, question: &Question) -> Asked {
+    let classes = |classes, is_exact| Asked {
+        part: Part::classes(at, classes),
+        is_exact,
+    };
+    let exact = |class: u8| classes(Classes::of([class]), true);
+    match (question, &column.view) {
+        (Question::Known, _) => exact(NO),
+        (Question::Unknown, _) => exact(UNKNOWN),
+        (question, View::Listed(of)) => {
+            let wanted = domain.wanted(question).unwrap_or(Codes::none(0));
+            let (mut some, mut not_all) = (Classes::NONE, Classes::NONE);
+            for (class, code) in of.iter().skip(1).zip(0..) {
+                let set = if wanted.has(EnumCode(code)) {
+                    &mut some
+                } else {
+                    &mut not_all
+                };
+                *set = set.or(&Classes::of([*class]));
+            }
+            classes(some, some.and(&not_all).is_empty())
+        }
+        (
+            Question::Int(ranges) | Question::At(ranges) | Question::Away(ranges),
+            View::Number(cuts) | View::Away(cuts),
+        ) => {
+            let (set, is_exact) = covered(ranges, cuts);
+            classes(set, is_exact)
+        }
+        (Question::Text { holds, .. } | Question::Set { holds, .. }, View::Members(places)) => {
+            let numbers = domain.named(question).into_iter().flatten();
+            let places = numbers.filter_map(|number| places.get(number).copied());
+            Asked {
+                part: Part::members(at, places.collect(), *holds),
+                is_exact: true,
+            }
+        }
+        (Question::Text { holds, .. } | Question::Set { holds, .. }, _) => {
+            exact(NO + u8::from(*holds))
+        }
+        // Checking rules out a question about another type.
+        _ => classes(Classes::NONE, true),
     }
 }
 
@@ -373,11 +377,11 @@ fn cuts<'a>(ranges: impl Iterator<Item = &'a Ranges>) -> Box<[i64]> {
     cuts.into_iter().step_by(step).collect()
 }
 
-/// The class of each value of an enum: values that every question answers alike share one. Where
-/// there would be too many, the later questions tell nothing apart.
-fn classes<'a>(values: usize, asked: impl Iterator<Item = &'a Codes>) -> Box<[u8]> {
-    let mut classes = vec![1_u8; values];
-    for codes in asked {
+/// The class of each of so many values, behind the class of the unknown: values that every question
+/// answers alike share one. Where there would be too many, the later questions tell nothing apart.
+fn classes(values: usize, wanted: &[Codes]) -> Box<[u8]> {
+    let mut classes = vec![NO; values];
+    for codes in wanted {
         let mut split: HashMap<(u8, bool), u8> = HashMap::new();
         let finer: Option<Vec<u8>> = classes
             .iter()
@@ -396,109 +400,7 @@ fn classes<'a>(values: usize, asked: impl Iterator<Item = &'a Codes>) -> Box<[u8
             .collect();
         classes = finer.unwrap_or(classes);
     }
-    classes.into()
-}
-
-fn members(schema: &Schema, atoms: &[(AtomId, &Atom)]) -> View {
-    let mut texts = Words::default();
-    let fact = atoms.first().and_then(|(_, atom)| schema.fact(atom.fact));
-    let mut codes = vec![u32::MAX; fact.map_or(0, |fact| fact.kind.values().len())];
-    let mut coded = 0_u32;
-    for (_, atom) in atoms {
-        for member in named(&atom.question) {
-            match member {
-                Member::Text(text) => texts.insert(text),
-                Member::Code(code) => {
-                    if let Some(slot @ &mut u32::MAX) = codes.get_mut(code.index()) {
-                        *slot = coded;
-                        coded += 1;
-                    }
-                }
-            }
-        }
-    }
-    if codes.is_empty() {
-        View::Texts(texts)
-    } else {
-        View::Codes(codes.into())
-    }
-}
-
-enum Member<'q> {
-    Text(&'q str),
-    Code(EnumCode),
-}
-
-/// The members that a question about members names.
-fn named(question: &Question) -> Vec<Member<'_>> {
-    let members = match question {
-        Question::Text {
-            test: TextTest::In(texts),
-            ..
-        } => return texts.iter().map(|text| Member::Text(text)).collect(),
-        Question::Set { test, .. } => any_of(test),
-        _ => None,
-    };
-    match members {
-        Some(Members::Texts(texts)) => texts.iter().map(|text| Member::Text(text)).collect(),
-        Some(Members::Codes(codes)) => codes.iter().map(Member::Code).collect(),
-        None => Vec::new(),
-    }
-}
-
-/// What a question asks of its column.
-fn asked(at: usize, column: &Column, question: &Question) -> Asked {
-    let classes = |classes, is_exact| Asked {
-        part: Part::classes(at, classes),
-        is_exact,
-    };
-    let exact = |class: u8| classes(Classes::of([class]), true);
-    match (question, &column.view) {
-        (Question::Known, _) => exact(NO),
-        (Question::Unknown, _) => exact(UNKNOWN),
-        (Question::Bool(value), _) => exact(NO + u8::from(*value)),
-        (Question::Enum(codes), View::Enum(of)) => {
-            let (mut some, mut not_all) = (Classes::NONE, Classes::NONE);
-            for (class, code) in of.iter().zip(0..) {
-                let set = if codes.has(EnumCode(code)) {
-                    &mut some
-                } else {
-                    &mut not_all
-                };
-                *set = set.or(&Classes::of([*class]));
-            }
-            classes(some, some.and(&not_all).is_empty())
-        }
-        (
-            Question::Int(ranges) | Question::At(ranges) | Question::Away(ranges),
-            View::Int(cuts) | View::At(cuts) | View::Away(cuts),
-        ) => {
-            let (set, is_exact) = covered(ranges, cuts);
-            classes(set, is_exact)
-        }
-        (Question::Text { holds, .. } | Question::Set { holds, .. }, View::Asked(_)) => {
-            exact(NO + u8::from(*holds))
-        }
-        (Question::Text { holds, .. } | Question::Set { holds, .. }, view) => {
-            let numbers = named(question)
-                .into_iter()
-                .filter_map(|member| match (member, view) {
-                    (Member::Text(text), View::Texts(members)) => {
-                        members.get(TextHash::of(text).number(), || Some(text))
-                    }
-                    (Member::Code(code), View::Codes(members)) => {
-                        members.get(code.index()).copied()
-                    }
-                    _ => None,
-                });
-            Asked {
-                part: Part::members(at, numbers.collect(), *holds),
-                is_exact: true,
-            }
-        }
-        // Checking rules out a question about another type.
-        _ => classes(Classes::NONE, true),
-    }
+    std::iter::once(UNKNOWN).chain(classes).collect()
 }
 
 /// The classes that share a number with the ranges, and whether each of them lies in these as a

@@ -5,20 +5,21 @@
 //! are asked one after the other instead.
 
 mod columns;
+mod domain;
 mod lanes;
 mod program;
 mod reading;
 mod table;
 mod terms;
 
-use crate::facts::Facts;
+use crate::facts::Sealed;
 use crate::formula::{Formulas, NodeId};
-use crate::schema::Schema;
 
 use columns::Columns;
 use program::{Programs, Sizes};
 use table::Table;
 
+pub(crate) use domain::Domains;
 pub(crate) use reading::Moment;
 pub(crate) use table::Search;
 
@@ -26,7 +27,7 @@ use program::Held;
 
 /// From so many rules on, rows of bits are quicker than one rule after the other: see
 /// `docs/performance.md`.
-const FEW: usize = 24;
+const FEW: usize = 10;
 
 /// Some formulas of a book, ready to be asked together.
 #[derive(Clone, Debug)]
@@ -60,9 +61,10 @@ impl Answers {
 }
 
 impl Rules {
-    pub(crate) fn of(formulas: &Formulas, roots: &[NodeId]) -> Rules {
+    pub(crate) fn of(domains: Domains<'_>, formulas: &Formulas, roots: &[NodeId]) -> Rules {
         let sizes = Sizes::of(formulas);
-        Rules(Programs::of(formulas, &sizes, roots.iter().copied()))
+        let roots = roots.iter().copied();
+        Rules(Programs::of(domains, formulas, &sizes, roots))
     }
 
     /// Whether a rule is definitely true.
@@ -71,7 +73,7 @@ impl Rules {
         &self,
         rule: usize,
         formulas: &Formulas,
-        facts: &Facts,
+        account: Sealed<'_>,
         moment: Moment,
         answers: &mut Answers,
     ) -> bool {
@@ -80,7 +82,7 @@ impl Rules {
         };
         *told.get_or_insert_with(|| {
             self.0
-                .is_true(rule, formulas, facts, moment, &mut answers.held)
+                .is_true(rule, formulas, account, moment, &mut answers.held)
         })
     }
 
@@ -98,36 +100,37 @@ pub(crate) fn are_walkable(formulas: &Formulas, roots: &[NodeId]) -> bool {
 
 impl Index {
     /// An index of those formulas; rules are known by their places among them.
-    pub(crate) fn of(schema: &Schema, formulas: &Formulas, roots: &[NodeId]) -> Index {
+    pub(crate) fn of(domains: Domains<'_>, formulas: &Formulas, roots: &[NodeId]) -> Index {
         let sizes = Sizes::of(formulas);
-        let programs =
-            |roots: &mut dyn Iterator<Item = NodeId>| Programs::of(formulas, &sizes, roots);
+        let programs = |roots: &mut dyn Iterator<Item = NodeId>| {
+            Programs::of(domains, formulas, &sizes, roots)
+        };
         let way = if roots.len() <= FEW {
             Way::OneByOne(programs(&mut roots.iter().copied()))
         } else {
-            Way::Together(Box::new(together(schema, formulas, roots, programs)))
+            Way::Together(Box::new(together(domains, formulas, roots, programs)))
         };
         Index { way }
     }
 
-    /// Finds the rules that are definitely true, in order.
+    /// The rules that are definitely true, in order.
     #[inline]
-    pub(crate) fn find(
+    pub(crate) fn find<'s>(
         &self,
         formulas: &Formulas,
-        facts: &Facts,
+        account: Sealed<'_>,
         moment: Moment,
-        search: &mut Search,
-        found: &mut Vec<u32>,
-    ) {
-        found.clear();
+        search: &'s mut Search,
+    ) -> &'s [u32] {
         match &self.way {
-            Way::Together(table) => table.search(formulas, facts, moment, search, found),
+            Way::Together(table) => table.search(formulas, account, moment, search),
             Way::OneByOne(programs) => {
-                let held = &mut search.held;
+                let Search { terms, held, .. } = search;
+                terms.clear();
                 let is_true =
-                    |rule: &u32| programs.is_true(*rule as usize, formulas, facts, moment, held);
-                found.extend((0..programs.len()).filter(is_true));
+                    |rule: &u32| programs.is_true(*rule as usize, formulas, account, moment, held);
+                terms.extend((0..programs.len()).filter(is_true));
+                terms
             }
         }
     }
@@ -142,7 +145,7 @@ impl Index {
 }
 
 fn together(
-    schema: &Schema,
+    domains: Domains<'_>,
     formulas: &Formulas,
     roots: &[NodeId],
     programs: impl FnOnce(&mut dyn Iterator<Item = NodeId>) -> Programs,
@@ -155,7 +158,7 @@ fn together(
     }
     let nodes = formulas.nodes().zip(&wanted);
     let nodes = nodes.filter_map(|(node, wanted)| wanted.then_some(node));
-    let mut columns = Columns::of(schema, formulas, nodes);
+    let mut columns = Columns::of(domains, formulas, nodes);
     let terms = terms::terms(formulas, &columns, &wanted);
     let rules = roots.iter().map(|root| terms.get(root.index()).cloned());
     let rules = rules.map(Option::unwrap_or_default).collect();

@@ -1,11 +1,10 @@
 //! Rules one after the other, as flat code: a step asks one atom and says where to go on. Of a
 //! formula without negation only the atoms that are true matter, so two ways out are enough.
 
+use super::domain::{Domain, Domains};
 use super::reading::{Moment, Reading};
-use crate::facts::{Facts, Hashes, TextHash};
-use crate::formula::{
-    Atom, AtomId, Codes, Formulas, Members, Node, NodeId, Question, SetTest, away,
-};
+use crate::facts::{Sealed, bit};
+use crate::formula::{Atom, AtomId, Codes, Formulas, Node, NodeId, Question, away};
 use crate::value::Time;
 
 /// Where a program ends.
@@ -34,62 +33,68 @@ struct Step {
 enum Ask {
     Known,
     Unknown,
-    /// Of a truth value, or of an enum with at most 64 values: the bits of those that are wanted.
+    /// Of a truth value, of an enum with at most 64 values, or of a text of which few have a
+    /// number: the bits of those that are wanted.
     Bits(u64),
     /// Of a number or a moment.
     Range(i64, i64),
     Away(i64, i64),
-    /// Whether a set of texts has one of some, or has not, by their hashes; where these do not
-    /// tell, the atom is asked.
-    Texts(AtomId, u32),
+    /// Whether a set has one of some members, or has not; by the place of these.
+    Members(u32),
     Other(AtomId),
 }
 
-/// The hashes of the texts that an atom about a set names.
+/// The members that an atom about a set names.
 #[derive(Clone, Debug)]
 struct Named {
     bits: u64,
-    texts: Box<[u64]>,
-    /// The answer where the set has none of them.
-    otherwise: bool,
+    /// Nothing, where their bits say all.
+    numbers: Box<[u64]>,
+    /// The answer where the set has one of them.
+    holds: bool,
 }
 
 impl Named {
-    fn of(question: &Question) -> Option<Named> {
-        let Question::Set { test, holds } = question else {
-            return None;
-        };
-        let (SetTest::Any(Members::Texts(texts)) | SetTest::All(Members::Texts(texts))) = test
-        else {
-            return None;
-        };
-        let hashes = texts.iter().map(|text| TextHash::of(text));
-        Some(Named {
-            bits: hashes.clone().fold(0, |bits, hash| bits | hash.bit()),
-            texts: hashes.map(TextHash::number).collect(),
-            otherwise: !holds,
-        })
-    }
-
-    /// The answer, where it is that the set has none of the texts.
     #[inline]
-    fn rules_out(&self, has: Hashes<'_>) -> Option<bool> {
-        let may_have =
-            has.bits & self.bits != 0 && has.members.iter().any(|hash| self.texts.contains(hash));
-        (!may_have).then_some(self.otherwise)
+    fn is_true(&self, account: Sealed<'_>, word: u64) -> bool {
+        let set = account.members(word);
+        let meets = set.bits & self.bits != 0
+            && (self.numbers.is_empty()
+                || set.numbers.iter().any(|has| self.numbers.contains(has)));
+        meets == self.holds
     }
 }
 
 impl Ask {
-    fn of(id: AtomId, atom: &Atom) -> Ask {
+    fn of(id: AtomId, atom: &Atom, domain: &Domain<'_>, named: &mut Vec<Named>) -> Ask {
         match &atom.question {
             Question::Known => Ask::Known,
             Question::Unknown => Ask::Unknown,
-            Question::Bool(value) => Ask::Bits(1 << u32::from(*value)),
-            Question::Enum(codes) => mask(codes).map_or(Ask::Other(id), Ask::Bits),
             Question::Int(ranges) | Question::At(ranges) => one(ranges.iter(), Ask::Range, id),
             Question::Away(ranges) => one(ranges.iter(), Ask::Away, id),
-            Question::Text { .. } | Question::Set { .. } => Ask::Other(id),
+            question @ (Question::Bool(_) | Question::Enum(_) | Question::Text { .. }) => {
+                let wanted = domain.wanted(question);
+                wanted
+                    .as_ref()
+                    .and_then(mask)
+                    .map_or(Ask::Other(id), Ask::Bits)
+            }
+            question @ Question::Set { holds, .. } => {
+                let Some(members) = domain.named(question) else {
+                    return Ask::Other(id);
+                };
+                let numbers: Vec<u64> = members.iter().map(|number| *number as u64).collect();
+                named.push(Named {
+                    bits: numbers.iter().fold(0, |bits, number| bits | bit(*number)),
+                    numbers: if domain.members() <= 64 {
+                        Box::default()
+                    } else {
+                        numbers.into()
+                    },
+                    holds: *holds,
+                });
+                Ask::Members(u32::try_from(named.len() - 1).unwrap_or(NO))
+            }
         }
     }
 }
@@ -170,6 +175,7 @@ impl Sizes {
 impl Programs {
     /// Programs for those formulas.
     pub(super) fn of(
+        domains: Domains<'_>,
         formulas: &Formulas,
         sizes: &Sizes,
         roots: impl Iterator<Item = NodeId>,
@@ -179,7 +185,7 @@ impl Programs {
             let crowded = programs.steps.len() > ROOM;
             let largest = if crowded { SMALL_TREE } else { LARGEST_TREE };
             let entry = if sizes.are_within(root, largest) {
-                Entry::At(programs.emit(formulas, root, YES, NO))
+                Entry::At(programs.emit(domains, formulas, root, YES, NO))
             } else {
                 Entry::Shared(formulas.below(&[root]).into())
             };
@@ -190,7 +196,14 @@ impl Programs {
 
     /// Writes a formula's steps, last ones first so that every way out is known, and says where
     /// it begins.
-    fn emit(&mut self, formulas: &Formulas, root: NodeId, yes: u32, no: u32) -> u32 {
+    fn emit(
+        &mut self,
+        domains: Domains<'_>,
+        formulas: &Formulas,
+        root: NodeId,
+        yes: u32,
+        no: u32,
+    ) -> u32 {
         match formulas.node(root) {
             Node::False => no,
             Node::True => yes,
@@ -198,13 +211,8 @@ impl Programs {
                 let Some(atom) = formulas.atom(*id) else {
                     return no;
                 };
-                let ask = match Named::of(&atom.question) {
-                    Some(named) => {
-                        self.named.push(named);
-                        Ask::Texts(*id, u32::try_from(self.named.len() - 1).unwrap_or(NO))
-                    }
-                    None => Ask::of(*id, atom),
-                };
+                let domain = domains.of(atom.fact);
+                let ask = Ask::of(*id, atom, &domain, &mut self.named);
                 self.steps.push(Step {
                     reading: Reading::of(atom),
                     ask,
@@ -213,14 +221,13 @@ impl Programs {
                 });
                 u32::try_from(self.steps.len() - 1).unwrap_or(NO)
             }
-            Node::All(parts) => parts
-                .iter()
-                .rev()
-                .fold(yes, |yes, part| self.emit(formulas, *part, yes, no)),
+            Node::All(parts) => parts.iter().rev().fold(yes, |yes, part| {
+                self.emit(domains, formulas, *part, yes, no)
+            }),
             Node::Any(parts) => parts
                 .iter()
                 .rev()
-                .fold(no, |no, part| self.emit(formulas, *part, yes, no)),
+                .fold(no, |no, part| self.emit(domains, formulas, *part, yes, no)),
         }
     }
 
@@ -229,7 +236,7 @@ impl Programs {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let texts = self.named.iter().map(|named| named.texts.len());
+        let texts = self.named.iter().map(|named| named.numbers.len());
         self.named.capacity() * size_of::<Named>()
             + texts.sum::<usize>() * size_of::<u64>()
             + self.steps.capacity() * size_of::<Step>()
@@ -242,22 +249,22 @@ impl Programs {
         &self,
         rule: usize,
         formulas: &Formulas,
-        facts: &Facts,
+        account: Sealed<'_>,
         moment: Moment,
         held: &mut Held,
     ) -> bool {
         match self.rules.get(rule) {
-            Some(Entry::At(at)) => self.run(*at, formulas, facts, moment),
-            Some(Entry::Shared(nodes)) => held.is_true(nodes, formulas, facts, moment),
+            Some(Entry::At(at)) => self.run(*at, formulas, account, moment),
+            Some(Entry::Shared(nodes)) => held.is_true(nodes, formulas, account, moment),
             None => false,
         }
     }
 
     #[inline]
-    fn run(&self, mut at: u32, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
+    fn run(&self, mut at: u32, formulas: &Formulas, account: Sealed<'_>, moment: Moment) -> bool {
         // Every step leads to one that was written before it, so this ends.
         while let Some(step) = self.steps.get(at as usize) {
-            at = if self.is_true_at(step, formulas, facts, moment) {
+            at = if self.is_true_at(step, formulas, account, moment) {
                 step.yes
             } else {
                 step.no
@@ -269,14 +276,20 @@ impl Programs {
 
 impl Programs {
     #[inline]
-    fn is_true_at(&self, step: &Step, formulas: &Formulas, facts: &Facts, moment: Moment) -> bool {
-        let Some(word) = step.reading.word(facts, moment) else {
+    fn is_true_at(
+        &self,
+        step: &Step,
+        formulas: &Formulas,
+        account: Sealed<'_>,
+        moment: Moment,
+    ) -> bool {
+        let Some(word) = step.reading.word(account, moment) else {
             return matches!(step.ask, Ask::Unknown);
         };
         let number = word.cast_signed();
         let asked = |id: AtomId| {
             let atom = formulas.atom(id);
-            atom.is_some_and(|atom| step.reading.holds(&atom.question, facts, moment))
+            atom.is_some_and(|atom| step.reading.holds(&atom.question, account, moment))
         };
         match step.ask {
             Ask::Known => true,
@@ -287,10 +300,9 @@ impl Programs {
                 let away = away(Time(number), moment.clock.now);
                 low <= away && away <= high
             }
-            Ask::Texts(id, named) => {
+            Ask::Members(named) => {
                 let named = self.named.get(named as usize);
-                let ruled_out = named.and_then(|named| named.rules_out(facts.hashes(word)));
-                ruled_out.unwrap_or_else(|| asked(id))
+                named.is_some_and(|named| named.is_true(account, word))
             }
             Ask::Other(id) => asked(id),
         }
@@ -303,7 +315,7 @@ impl Held {
         &mut self,
         nodes: &[NodeId],
         formulas: &Formulas,
-        facts: &Facts,
+        account: Sealed<'_>,
         moment: Moment,
     ) -> bool {
         let last = nodes.last().map_or(0, |root| root.index());
@@ -318,7 +330,7 @@ impl Held {
                 Node::True => true,
                 Node::Atom(atom) => formulas
                     .atom(*atom)
-                    .is_some_and(|atom| Reading::of(atom).is_true(atom, facts, moment)),
+                    .is_some_and(|atom| Reading::of(atom).is_true(atom, account, moment)),
                 Node::All(parts) => parts.iter().all(of),
                 Node::Any(parts) => parts.iter().any(of),
             };

@@ -1,7 +1,7 @@
 //! A fact under a bound of age, read at one moment.
 
 use crate::eval::holds;
-use crate::facts::{ALWAYS, Clock, Facts, NEVER, Said, Value};
+use crate::facts::{ALWAYS, Cell, Clock, NEVER, Said, Sealed, Value};
 use crate::formula::{Atom, Question};
 use crate::schema::FactId;
 
@@ -37,43 +37,49 @@ impl Reading {
         }
     }
 
-    /// The fact's word where it is known, as [`Facts::read`] has it: every atom's `within` is no
-    /// longer than its fact's `fresh_for`, so one bound is enough.
-    #[inline]
-    pub(super) fn word(self, facts: &Facts, moment: Moment) -> Option<u64> {
-        let cell = facts.cell(self.fact);
-        let oldest = moment
-            .clock
-            .now
-            .0
-            .saturating_sub(self.within)
-            .max(NEVER + 1);
-        let known = cell.since == ALWAYS || (oldest <= cell.since && cell.since <= moment.latest);
-        known.then_some(cell.word)
+    /// Whether the fact is known, as [`Facts::read`] has it, and its word: every atom's `within` is
+    /// no longer than its fact's `fresh_for`, so one bound is enough. Without a branch: which facts
+    /// are known differs from account to account.
+    ///
+    /// [`Facts::read`]: crate::Facts::read
+    #[inline(always)]
+    pub(super) fn look(self, account: Sealed<'_>, moment: Moment) -> (bool, u64) {
+        let Cell { since, word } = account.cell(self.fact);
+        let oldest = moment.clock.now.0.saturating_sub(self.within);
+        let oldest = oldest.max(NEVER + 1);
+        let is_fresh = (oldest <= since) & (since <= moment.latest);
+        (is_fresh | (since == ALWAYS), word)
+    }
+
+    /// The word of a known fact.
+    #[inline(always)]
+    pub(super) fn word(self, account: Sealed<'_>, moment: Moment) -> Option<u64> {
+        let (is_known, word) = self.look(account, moment);
+        is_known.then_some(word)
     }
 
     /// The value of a known fact.
     #[inline]
-    pub(super) fn value(self, facts: &Facts) -> Option<&Value> {
-        match facts.said(self.fact) {
+    fn value(self, account: Sealed<'_>) -> Option<&Value> {
+        match account.facts.said(self.fact) {
             Said::Value(value) => Some(value),
             _ => None,
         }
     }
 
     /// Whether an atom of this reading is true.
-    pub(super) fn is_true(self, atom: &Atom, facts: &Facts, moment: Moment) -> bool {
-        let is_known = self.word(facts, moment).is_some();
+    pub(super) fn is_true(self, atom: &Atom, account: Sealed<'_>, moment: Moment) -> bool {
+        let is_known = self.word(account, moment).is_some();
         match &atom.question {
             Question::Known => is_known,
             Question::Unknown => !is_known,
-            question => is_known && self.holds(question, facts, moment),
+            question => is_known && self.holds(question, account, moment),
         }
     }
 
     /// Whether a question is true of a known fact.
-    pub(super) fn holds(self, question: &Question, facts: &Facts, moment: Moment) -> bool {
-        let value = self.value(facts);
+    pub(super) fn holds(self, question: &Question, account: Sealed<'_>, moment: Moment) -> bool {
+        let value = self.value(account);
         value.is_some_and(|value| holds(question, value, moment.clock.now).is_true())
     }
 }

@@ -12,7 +12,7 @@ use super::lanes::{Lanes, Loop};
 use super::program::{Held, Programs};
 use super::reading::Moment;
 use super::terms::{Part, Term, Wants};
-use crate::facts::Facts;
+use crate::facts::Sealed;
 use crate::formula::Formulas;
 
 /// 512 terms: one cache line.
@@ -27,8 +27,15 @@ const LINE: usize = 512;
 /// the terms that a class rules out are kept.
 const DENSE: usize = 8;
 
+/// In a table of no more lines than this every row is full: going over all of them costs less than
+/// looking which there are.
+const SMALL: usize = 4;
+
 /// Marks a term that asks less than its rule.
 const SHORT: u32 = 1 << 31;
+
+/// No rule at all.
+const NO_RULE: u32 = u32::MAX;
 
 /// The rows of a book.
 #[derive(Clone, Debug)]
@@ -42,9 +49,9 @@ pub(super) struct Table {
     /// Full rows, one behind the other: each as long as `all`.
     lines: Vec<Line>,
     rows: Rows,
-    /// By term, its rule; where the term is short, its place in `again` and the mark.
+    /// By term, its rule, with a mark where the term is short.
     rules: Vec<u32>,
-    /// The rules of short terms, by their programs.
+    /// The rules with short terms, in order, by their programs.
     again: Vec<u32>,
     programs: Programs,
 }
@@ -57,16 +64,16 @@ struct Classed {
     first: usize,
 }
 
-/// A column of members.
+/// A column of members. Its rows are of the terms that ask it anything, which an unknown fact rules
+/// out, and then by member of the terms that are content with it and of those that it rules out; the
+/// last member is for all that no term names.
 #[derive(Clone, Debug)]
 struct Named {
     column: Column,
-    /// The row of the terms that ask it anything: an unknown fact rules them out.
-    asking: usize,
-    /// By member, the row of the terms that are content with it, then of those that it rules out.
+    /// The first of the rows: where it begins if all are full, or else its number.
     first: usize,
     /// Where the full row begins of the terms that demand no member.
-    content: usize,
+    undemanding: usize,
 }
 
 /// Rows of which only the lines are kept that are not empty.
@@ -116,11 +123,16 @@ impl Rows {
 /// Memory that searches use again and again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Search {
+    /// By column with full rows, where the row begins that was chosen.
     chosen: Vec<usize>,
+    /// The rows that are about the members of sets.
+    picked: Vec<(usize, usize)>,
+    /// By column of members, where its own of these end.
+    ends: Vec<usize>,
     standing: Vec<Line>,
     content: Vec<Line>,
-    /// The terms that were left standing, and room.
-    terms: Vec<u32>,
+    /// The terms that were left standing, then the rules that were found, and room.
+    pub(super) terms: Vec<u32>,
     pub(super) held: Held,
 }
 
@@ -149,27 +161,30 @@ fn clear_in(row: &mut [Line], term: usize) {
     }
 }
 
-/// Keeps of a line what is in all of some others.
-#[inline(always)]
-fn keep<const N: usize>(standing: &mut Line, others: [&Line; N]) {
-    for (at, word) in standing.0.iter_mut().enumerate() {
-        for other in others {
-            *word &= other.0.get(at).copied().unwrap_or_default();
+impl Line {
+    /// Word by word, in registers.
+    #[inline(always)]
+    fn with(&mut self, Line(other): &Line, join: impl Fn(u64, u64) -> u64) {
+        let Line(mut own) = *self;
+        for (word, other) in own.iter_mut().zip(other) {
+            *word = join(*word, *other);
         }
+        *self = Line(own);
     }
-}
 
-#[inline(always)]
-fn drop_from(standing: &mut Line, other: &Line) {
-    for (word, other) in standing.0.iter_mut().zip(&other.0) {
-        *word &= !other;
+    #[inline(always)]
+    fn keep(&mut self, other: &Line) {
+        self.with(other, |word, other| word & other);
     }
-}
 
-#[inline(always)]
-fn add_to(content: &mut Line, other: &Line) {
-    for (word, other) in content.0.iter_mut().zip(&other.0) {
-        *word |= other;
+    #[inline(always)]
+    fn drop(&mut self, other: &Line) {
+        self.with(other, |word, other| word & !other);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, other: &Line) {
+        self.with(other, |word, other| word | other);
     }
 }
 
@@ -187,13 +202,8 @@ impl Table {
             .zip(&rules)
             .flat_map(|(rule, terms)| terms.iter().map(move |term| (rule, term)))
             .collect();
-        let rules = terms.iter().map(|(rule, term)| {
-            let place = again.binary_search(rule);
-            match place {
-                Ok(place) if term.is_short => SHORT | number(place),
-                _ => *rule,
-            }
-        });
+        let entry = |(rule, term): &(u32, &Term)| *rule | if term.is_short { SHORT } else { 0 };
+        let rules = terms.iter().map(entry);
         let mut all = vec![EMPTY; terms.len().div_ceil(LINE)];
         (0..terms.len()).for_each(|term| set_in(&mut all, term));
         let mut table = Table {
@@ -227,7 +237,7 @@ impl Table {
     fn add(&mut self, column: Column, asking: &[(usize, &Wants)], terms: usize) {
         if column.is_of_members() {
             self.add_members(column, asking);
-        } else if asking.len() * DENSE >= terms {
+        } else if self.is_small() || asking.len() * DENSE >= terms {
             self.add_dense(column, asking);
         } else {
             let mut first = None;
@@ -260,44 +270,71 @@ impl Table {
         row
     }
 
+    /// Adds a column of members, and as often again as a term demands one of another list.
     fn add_members(&mut self, column: Column, asking: &[(usize, &Wants)]) {
-        let (mut demanding, mut content, mut out) = (
-            Vec::new(),
-            vec![Vec::new(); column.members()],
-            vec![Vec::new(); column.members()],
-        );
-        let list = |lists: &mut Vec<Vec<usize>>, member: u32, term| {
-            if let Some(list) = lists.get_mut(member as usize) {
-                list.push(term);
+        let lists = |wants: &Wants| match wants {
+            Wants::Members { any, .. } => any.len(),
+            Wants::Classes(_) => 0,
+        };
+        let most = asking.iter().map(|(_, wants)| lists(wants)).max();
+        for list in 1..most.unwrap_or_default() {
+            let asking = asking.iter().filter(|(_, wants)| lists(wants) > list);
+            let asking: Vec<_> = asking.copied().collect();
+            self.add_list(column.clone(), &asking, list);
+        }
+        self.add_list(column, asking, 0);
+    }
+
+    /// Adds the demands of each term's list in that place; of the first also what must not be.
+    fn add_list(&mut self, column: Column, asking: &[(usize, &Wants)], list: usize) {
+        let mut demanding = Vec::new();
+        // Two rows a member, and two for what no term names.
+        let mut rows = vec![Vec::new(); 2 * (column.members() + 1)];
+        let mut note = |row: usize, term: usize| {
+            if let Some(row) = rows.get_mut(row) {
+                row.push(term);
             }
         };
         for (term, wants) in asking {
             let Wants::Members { any, none } = wants else {
                 continue;
             };
-            if let Some(any) = any {
+            if let Some(any) = any.get(list) {
                 demanding.push(*term);
                 any.iter()
-                    .for_each(|member| list(&mut content, *member, *term));
+                    .for_each(|member| note(2 * *member as usize, *term));
             }
-            none.iter()
-                .for_each(|member| list(&mut out, *member, *term));
+            if list == 0 {
+                none.iter()
+                    .for_each(|member| note(2 * *member as usize + 1, *term));
+            }
         }
-        let undemanding = self.all_but(demanding.into_iter());
-        let asking = self
-            .rows
-            .push(asking.iter().map(|(term, _)| *term).collect());
-        for (content, out) in content.into_iter().zip(out) {
-            self.rows.push(content);
-            self.rows.push(out);
-        }
+        let undemanding = self.lines.len();
+        self.lines.extend(self.all_but(demanding.into_iter()));
+        let asking = asking.iter().map(|(term, _)| *term).collect();
+        let rows = std::iter::once(asking).chain(rows);
+        let first = if self.is_small() {
+            let first = self.lines.len();
+            for terms in rows {
+                let mut row = vec![EMPTY; self.all.len()];
+                terms.into_iter().for_each(|term| set_in(&mut row, term));
+                self.lines.extend(row);
+            }
+            first
+        } else {
+            let numbers: Vec<usize> = rows.map(|terms| self.rows.push(terms)).collect();
+            numbers.first().copied().unwrap_or_default()
+        };
         self.members.push(Named {
             column,
-            asking,
-            first: asking + 1,
-            content: self.lines.len(),
+            first,
+            undemanding,
         });
-        self.lines.extend(undemanding);
+    }
+
+    /// Whether every row is full.
+    fn is_small(&self) -> bool {
+        self.all.len() <= SMALL
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -312,45 +349,57 @@ impl Table {
             + self.programs.bytes()
     }
 
-    /// Names the rules that are true, in order.
+    /// The rules that are true, in order.
     #[inline]
-    pub(super) fn search(
+    pub(super) fn search<'s>(
         &self,
         formulas: &Formulas,
-        facts: &Facts,
+        account: Sealed<'_>,
         moment: Moment,
-        search: &mut Search,
-        found: &mut Vec<u32>,
-    ) {
+        search: &'s mut Search,
+    ) -> &'s [u32] {
         let standing = self.lanes.run(Sweep {
             table: self,
-            facts,
+            account,
             moment,
             search,
         });
         let Search { terms, held, .. } = search;
-        for term in terms.iter().take(standing) {
-            let Some(&rule) = self.rules.get(*term as usize) else {
-                return;
-            };
-            // The terms of a rule stand side by side.
-            let is_short = rule & SHORT != 0;
-            let program = (rule & !SHORT) as usize;
-            let rule = match self.again.get(program) {
-                Some(again) if is_short => *again,
-                _ => rule,
-            };
-            if found.last() == Some(&rule) {
-                continue;
+        // Terms become rules in their own place: the terms of a rule stand side by side.
+        let (mut count, mut last) = (0, NO_RULE);
+        for at in 0..standing {
+            let term = terms.get(at).map_or(0, |term| *term as usize);
+            let entry = self.rules.get(term).copied().unwrap_or(NO_RULE);
+            let rule = entry & !SHORT;
+            if let Some(slot) = terms.get_mut(count) {
+                *slot = rule;
             }
-            if !is_short
-                || self
-                    .programs
-                    .is_true(program, formulas, facts, moment, held)
-            {
-                found.push(rule);
+            let is_new = rule != last;
+            if entry & SHORT == 0 || is_new && self.asks(rule, formulas, account, moment, held) {
+                count += usize::from(is_new);
+                last = rule;
             }
         }
+        terms.get(..count).unwrap_or_default()
+    }
+
+    /// Whether a rule of which a term is short is true.
+    fn asks(
+        &self,
+        rule: u32,
+        formulas: &Formulas,
+        account: Sealed<'_>,
+        moment: Moment,
+        held: &mut Held,
+    ) -> bool {
+        let program = self.again.binary_search(&rule);
+        program.is_ok_and(|at| self.programs.is_true(at, formulas, account, moment, held))
+    }
+
+    /// Some lines of a full row.
+    #[inline(always)]
+    fn strip<const N: usize>(&self, at: usize) -> &[Line; N] {
+        lines(&self.lines, at).unwrap_or(&[EMPTY; N])
     }
 
     /// A full row.
@@ -364,7 +413,7 @@ impl Table {
 /// The part of a search that goes over rows.
 struct Sweep<'t> {
     table: &'t Table,
-    facts: &'t Facts,
+    account: Sealed<'t>,
     moment: Moment,
     search: &'t mut Search,
 }
@@ -375,20 +424,23 @@ impl Loop for Sweep<'_> {
 
     #[inline(always)]
     fn run(mut self) -> usize {
+        let room = self.table.rules.len() + AT_ONCE;
+        if self.search.terms.len() < room {
+            self.search.terms.resize(room, 0);
+        }
+        self.choose();
+        self.pick();
+        if self.table.is_small() {
+            return self.meet_picked();
+        }
         self.meet();
         self.leave_out();
-        for members in &self.table.members {
-            self.meet_members(members);
-        }
+        self.meet_members();
         let Search {
             standing, terms, ..
         } = self.search;
-        let room = self.table.rules.len() + AT_ONCE;
-        if terms.len() < room {
-            terms.resize(room, 0);
-        }
-        let words = standing.iter().flat_map(|line| line.0);
-        places(words, terms)
+        let lines = standing.iter().zip(0..);
+        lines.fold(0, |count, (line, block)| places(line, block, terms, count))
     }
 }
 
@@ -396,12 +448,12 @@ impl Loop for Sweep<'_> {
 /// wrong guess at the number.
 const AT_ONCE: usize = 4;
 
-/// Writes the places of all bits down, in order, and says how many there are. There must be room for
-/// [`AT_ONCE`] more than there are bits.
+/// Writes the places of all bits of a line behind what is written, in order, and says how many there
+/// are then. There must be room for [`AT_ONCE`] more than that.
 #[inline(always)]
-fn places(words: impl Iterator<Item = u64>, room: &mut [u32]) -> usize {
-    let mut count = 0;
-    for (mut word, base) in words.zip((0_u32..).step_by(64)) {
+fn places(Line(line): &Line, block: u32, room: &mut [u32], mut count: usize) -> usize {
+    for (word, at) in line.iter().zip(0..) {
+        let (mut word, base) = (*word, (block * 8 + at) * 64);
         let all = count + word.count_ones() as usize;
         let mut place = || {
             let place = base | word.trailing_zeros() & 63;
@@ -420,87 +472,175 @@ fn places(words: impl Iterator<Item = u64>, room: &mut [u32]) -> usize {
 }
 
 impl Sweep<'_> {
-    /// Picks a full row for each column that has them, and keeps what is in all of these: four at
-    /// a time, so that what stands is read and written less.
+    /// Picks a full row for each column that has them.
     #[inline(always)]
-    fn meet(&mut self) {
-        let Sweep {
-            table,
-            facts,
-            moment,
-            search,
-        } = self;
-        let Search {
-            chosen, standing, ..
-        } = &mut **search;
-        chosen.clear();
-        chosen.extend(table.dense.iter().map(|dense| {
-            let class = usize::from(dense.column.class(facts, *moment));
-            dense.first + class * table.all.len()
-        }));
-        standing.clear();
-        standing.extend_from_slice(&table.all);
-        let (fours, rest) = chosen.as_chunks::<4>();
-        for rows in fours {
-            let [a, b, c, d] = rows.map(|row| table.full(row));
-            let rows = a.iter().zip(b).zip(c).zip(d);
-            for (standing, (((a, b), c), d)) in standing.iter_mut().zip(rows) {
-                keep(standing, [a, b, c, d]);
+    fn choose(&mut self) {
+        let Sweep { table, search, .. } = self;
+        search.chosen.resize(table.dense.len(), 0);
+        for (dense, row) in table.dense.iter().zip(&mut search.chosen) {
+            let class = usize::from(dense.column.class(self.account, self.moment));
+            *row = dense.first + class * table.all.len();
+        }
+    }
+
+    /// What is in all chosen rows, of some lines from that one on.
+    #[inline(always)]
+    fn strip<const N: usize>(&self, block: usize) -> [Line; N] {
+        let table = self.table;
+        let mut strip = lines(&table.all, block).copied().unwrap_or([EMPTY; N]);
+        for row in &self.search.chosen {
+            for (line, other) in strip.iter_mut().zip(table.strip::<N>(row + block)) {
+                line.keep(other);
             }
         }
-        for row in rest {
-            for (standing, row) in standing.iter_mut().zip(table.full(*row)) {
-                keep(standing, [row]);
-            }
+        strip
+    }
+
+    /// Keeps what is in all chosen rows, some lines at once: what stands stays in registers.
+    #[inline(always)]
+    fn meet(&mut self) {
+        let long = self.table.all.len();
+        self.search.standing.clear();
+        for block in (0..long / 4).map(|four| four * 4) {
+            let strip = self.strip::<4>(block);
+            self.search.standing.extend_from_slice(&strip);
+        }
+        for block in long / 4 * 4..long {
+            let strip = self.strip::<1>(block);
+            self.search.standing.extend_from_slice(&strip);
         }
     }
 
     #[inline(always)]
     fn leave_out(&mut self) {
         for sparse in &self.table.sparse {
-            let class = usize::from(sparse.column.class(self.facts, self.moment));
+            let class = usize::from(sparse.column.class(self.account, self.moment));
             let row = self.table.rows.row(sparse.first + class);
             drop_row(row, &mut self.search.standing);
         }
     }
 
+    /// Keeps what the members that were picked leave.
     #[inline(always)]
-    fn meet_members(&mut self, members: &Named) {
+    fn meet_members(&mut self) {
+        let table = self.table;
+        let Search {
+            standing,
+            content,
+            picked,
+            ends,
+            ..
+        } = &mut *self.search;
+        let mut start = 0;
+        for (members, end) in table.members.iter().zip(&*ends) {
+            content.clear();
+            content.extend_from_slice(table.full(members.undemanding));
+            for (with, without) in picked.get(start..*end).unwrap_or_default() {
+                for (block, line) in table.rows.row(*with) {
+                    if let Some(content) = content.get_mut(block) {
+                        content.add(line);
+                    }
+                }
+                drop_row(table.rows.row(*without), standing);
+            }
+            start = *end;
+            for (standing, content) in standing.iter_mut().zip(&*content) {
+                standing.keep(content);
+            }
+        }
+    }
+
+    /// Picks for each member of a set the two rows that are about it.
+    #[inline(always)]
+    fn pick(&mut self) {
         let Sweep {
             table,
-            facts,
+            account,
             moment,
             search,
         } = self;
-        let Search {
-            standing, content, ..
-        } = &mut **search;
-        content.clear();
-        content.extend_from_slice(table.full(members.content));
-        let is_known = members.column.each_member(facts, *moment, |member| {
-            let row = members.first + 2 * member as usize;
-            for (block, line) in table.rows.row(row) {
-                if let Some(content) = content.get_mut(block) {
-                    add_to(content, line);
-                }
+        let Search { picked, ends, .. } = &mut **search;
+        picked.clear();
+        ends.clear();
+        let next = if table.is_small() { table.all.len() } else { 1 };
+        for members in &table.members {
+            let rows = |member: usize| {
+                let row = members.first + (1 + 2 * member) * next;
+                (row, row + next)
+            };
+            let mut pick = |member: usize| picked.push(rows(member));
+            if !members.column.each_member(*account, *moment, &mut pick) {
+                // Content with nothing, and out is who asks anything.
+                let (nothing, _) = rows(members.column.members());
+                picked.push((nothing, members.first));
             }
-            drop_row(table.rows.row(row + 1), standing);
-        });
-        if !is_known {
-            drop_row(table.rows.row(members.asking), standing);
-            return;
-        }
-        for (standing, content) in standing.iter_mut().zip(&*content) {
-            keep(standing, [content]);
+            ends.push(picked.len());
         }
     }
+
+    /// Writes down what is in all chosen rows and what the members that were picked leave.
+    #[inline(always)]
+    fn meet_picked(&mut self) -> usize {
+        let long = self.table.all.len();
+        let mut count = 0;
+        for block in (0..long / 2).map(|two| two * 2) {
+            count = self.meet_strip::<2>(block, count);
+        }
+        if long % 2 == 1 {
+            count = self.meet_strip::<1>(long - 1, count);
+        }
+        count
+    }
+
+    #[inline(always)]
+    fn meet_strip<const N: usize>(&mut self, block: usize, mut count: usize) -> usize {
+        let table = self.table;
+        let mut strip = self.strip::<N>(block);
+        let Search {
+            picked,
+            ends,
+            terms,
+            ..
+        } = &mut *self.search;
+        let mut start = 0;
+        for (members, end) in table.members.iter().zip(&*ends) {
+            let mut content = *table.strip::<N>(members.undemanding + block);
+            let mut out = [EMPTY; N];
+            for (with, without) in picked.get(start..*end).unwrap_or_default() {
+                let with = table.strip::<N>(with + block);
+                let without = table.strip::<N>(without + block);
+                content
+                    .iter_mut()
+                    .zip(with)
+                    .for_each(|(line, other)| line.add(other));
+                out.iter_mut()
+                    .zip(without)
+                    .for_each(|(line, other)| line.add(other));
+            }
+            start = *end;
+            for (line, (content, out)) in strip.iter_mut().zip(content.iter().zip(&out)) {
+                line.keep(content);
+                line.drop(out);
+            }
+        }
+        for (line, at) in strip.iter().zip(number(block)..) {
+            count = places(line, at, terms, count);
+        }
+        count
+    }
+}
+
+/// Some lines from that one on.
+#[inline(always)]
+fn lines<const N: usize>(lines: &[Line], at: usize) -> Option<&[Line; N]> {
+    lines.get(at..)?.first_chunk()
 }
 
 #[inline(always)]
 fn drop_row<'r>(row: impl Iterator<Item = (usize, &'r Line)>, standing: &mut [Line]) {
     for (block, line) in row {
         if let Some(standing) = standing.get_mut(block) {
-            drop_from(standing, line);
+            standing.drop(line);
         }
     }
 }

@@ -7,7 +7,10 @@ use super::columns::{Classes, Columns};
 use crate::formula::{Formulas, Node};
 
 /// A rule with more alternatives than this is cut short.
-const ALTERNATIVES: usize = 8;
+const ALTERNATIVES: usize = 16;
+
+/// Of so many lists of members a term can demand one each; the rule is asked about further ones.
+const LISTS: usize = 2;
 
 /// What is asked of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +23,9 @@ pub(super) struct Part {
 pub(super) enum Wants {
     /// That the fact is in one of these classes.
     Classes(Classes),
-    /// That it is known, has one of the first (where there are any), and none of the second.
+    /// That it is known, has one of each of the first, and none of the second.
     Members {
-        any: Option<Box<[u32]>>,
+        any: Vec<Box<[u32]>>,
         none: Box<[u32]>,
     },
 }
@@ -42,12 +45,12 @@ impl Part {
         let members = members.into_boxed_slice();
         let wants = if holds {
             Wants::Members {
-                any: Some(members),
+                any: vec![members],
                 none: Box::default(),
             }
         } else {
             Wants::Members {
-                any: None,
+                any: Vec::new(),
                 none: members,
             }
         };
@@ -159,18 +162,20 @@ fn meet(one: &Wants, other: &Wants) -> Option<(Wants, bool)> {
             let mut none: Vec<u32> = none.iter().chain(other_none).copied().collect();
             none.sort_unstable();
             none.dedup();
-            // Of two lists the shorter is the stricter; the rule is asked about the other.
-            let (any, is_exact) = match (any, other_any) {
-                (Some(one), Some(other)) if one == other => (Some(one), true),
-                (Some(one), Some(other)) if one.len() <= other.len() => (Some(one), false),
-                (Some(_), Some(other)) => (Some(other), false),
-                (any, other) => (any.as_ref().or(other.as_ref()), true),
-            };
-            let wants = Wants::Members {
-                any: any.cloned(),
-                none: none.into(),
-            };
-            Some((wants, is_exact))
+            // The shorter a list, the stricter.
+            let mut lists: Vec<&Box<[u32]>> = any.iter().chain(other_any).collect();
+            lists.sort_by_key(|list| list.len());
+            let mut any: Vec<Box<[u32]>> = Vec::new();
+            for list in lists {
+                let mut kept = any.iter();
+                if !kept.any(|kept| kept.iter().all(|member| list.contains(member))) {
+                    any.push(list.clone());
+                }
+            }
+            let is_exact = any.len() <= LISTS;
+            any.truncate(LISTS);
+            let none = none.into();
+            Some((Wants::Members { any, none }, is_exact))
         }
         // One column has one form of demand.
         _ => Some((one.clone(), false)),

@@ -1,11 +1,16 @@
 //! The facts a rule book may ask about: names, types, domains, freshness, meaning.
 
 pub(crate) mod load;
+mod vocabulary;
+
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::{DefaultHashBuilder, HashMap};
 
 use crate::source::Span;
 use crate::value::Duration;
+
+pub(crate) use vocabulary::{TextHash, Vocabulary, Words};
 
 /// A fact, by its number in one [`Schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +138,8 @@ pub struct Schema {
     places: Vec<HashMap<Box<str>, u16>>,
     account_id: Option<FactId>,
     fingerprint: u64,
+    /// The texts that the book's rules name, once these are read.
+    vocabulary: OnceLock<Arc<Vocabulary>>,
 }
 
 /// Up to so many values are found faster one after the other than by a hash.
@@ -197,6 +204,18 @@ impl Schema {
             },
             _ => false,
         }
+    }
+
+    /// Numbers the texts that the book's rules name: facts that are made from now on know theirs
+    /// by these numbers. The first vocabulary stays.
+    pub(crate) fn number(&self, vocabulary: Vocabulary) {
+        _ = self.vocabulary.set(Arc::new(vocabulary));
+    }
+
+    /// The texts that the book's rules name, once they are read.
+    #[inline]
+    pub(crate) fn vocabulary(&self) -> Option<&Arc<Vocabulary>> {
+        self.vocabulary.get()
     }
 
     /// The fact `account.id`.

@@ -173,3 +173,60 @@ fn kills_outlive_a_book() {
     assert_eq!(matches(), ["a2", "a3"]);
     assert_eq!(engine.kills(), ["a1".into()]);
 }
+
+/// A book with so many banners, each about one tag, one name and one word of a set of enum; the
+/// first is about the tag `of(0)`, and so on.
+fn tagged(banners: usize, of: impl Fn(usize) -> usize) -> Book {
+    let mut rules = "message tip:\n".to_owned();
+    for number in 0..banners {
+        let tag = of(number);
+        rules.push_str(&format!(
+            "\nbanner b{number:03}:\n  message tip\n  audience t.tags has \"tag {tag}\" or t.name in {{\"name {tag}\", \"nobody\"}}\n    or t.caps has cap_{}\n  placement bar\n  copy words\n  owner \"tests\"\n",
+            tag % 5
+        ));
+    }
+    let schema = "facts:\n  t.tags: {type: set of string}\n  t.name: {type: string}\n  t.caps: {type: set of enum, values: [cap_0, cap_1, cap_2, cap_3, cap_4]}\n";
+    let files = [
+        ("banneret.yaml", MANIFEST),
+        ("schema.yaml", schema),
+        ("copy/en.ftl", "words = Words.\n    .kind = tip\n"),
+        ("rules.banner", &rules),
+    ];
+    Book::from_files(files).unwrap()
+}
+
+/// Facts of an earlier book with the same schema know its texts by other numbers, or none.
+#[test]
+fn facts_outlive_a_book() {
+    for banners in [3, 400] {
+        let (a, b) = (
+            tagged(banners, |number| number),
+            tagged(banners, |number| banners - 1 - number),
+        );
+        let gather = |book: &Book| {
+            let tags = ["tag 0", "tag 2", "a tag of no rule", "tag 399"];
+            let facts = book.facts().set("t.tags", tags.as_slice()).unwrap();
+            facts.set("t.name", "name 1").unwrap().build()
+        };
+        let engine = Engine::new(a.clone());
+        let mut scratch = engine.scratch();
+        let (old, now) = (gather(&a), time(NOW));
+        for book in [&a, &b, &a, &tagged(banners, |number| number * 7)] {
+            engine.replace(book.clone());
+            let mut of = |facts| -> Vec<usize> {
+                engine
+                    .matches(facts, now, &mut scratch)
+                    .unwrap()
+                    .places()
+                    .collect()
+            };
+            let (old, new) = (of(&old), of(&gather(book)));
+            assert!(!new.is_empty(), "somebody is meant");
+            assert_eq!(old, new);
+            let plainly = engine.decide_plainly(&gather(book), &History::new(), now);
+            let plainly: Vec<String> = plainly.unwrap().matches().map(str::to_owned).collect();
+            let named = engine.matches(&gather(book), now, &mut scratch).unwrap();
+            assert_eq!(named.names().collect::<Vec<_>>(), plainly);
+        }
+    }
+}
