@@ -360,6 +360,14 @@ impl Values {
         let unknown = || broken("values are packed in an unknown way");
         let bytes = &*parts.values;
         match self {
+            // Some write codes in more bits than their dictionary needs.
+            Values::Narrow(_, dense) if is_coded && bytes.first() > Some(&8) => {
+                coded(bytes, many, codes)?;
+                let narrow = codes.iter().map(|code| u8::try_from(*code));
+                let narrow: std::result::Result<Vec<u8>, _> = narrow.collect();
+                *dense.turn() = narrow.map_err(|_| broken("a code stands for nothing"))?;
+                Ok(())
+            }
             Values::Narrow(_, dense) if is_coded => coded(bytes, many, dense.turn()),
             Values::Wide(_, dense) if is_coded => coded(bytes, many, dense.turn()),
             Values::Small(known, dense) if is_coded => {
@@ -508,6 +516,7 @@ fn words(bytes: &[u8], many: usize) -> Result<ArrayRef> {
 
 /// Codes behind a byte that says of how many bits they are.
 fn coded<T: Code>(bytes: &[u8], many: usize, out: &mut Vec<T>) -> Result<()> {
+    out.clear();
     // A page of nothing has not even that byte.
     if many == 0 {
         return Ok(());
@@ -519,17 +528,17 @@ fn coded<T: Code>(bytes: &[u8], many: usize, out: &mut Vec<T>) -> Result<()> {
     runs::codes(bytes, (*bits).into(), many, out).ok_or_else(short)
 }
 
-fn look_up<T: Copy>(known: &[T], codes: &[u32], out: &mut Vec<T>) -> Result<()> {
-    let last = codes.iter().max().map_or(0, |code| *code as usize);
-    let Some(&first) = known.first().filter(|_| last < known.len()) else {
-        return match codes.is_empty() {
-            true => Ok(()),
-            false => Err(broken("a code stands for nothing in its dictionary")),
-        };
-    };
-    let known = |code: &u32| known.get(*code as usize).copied().unwrap_or(first);
-    out.extend(codes.iter().map(known));
-    Ok(())
+fn look_up<T: Copy + Default>(known: &[T], codes: &[u32], out: &mut Vec<T>) -> Result<()> {
+    let mut are_known = true;
+    out.extend(codes.iter().map(|code| {
+        let found = known.get(*code as usize);
+        are_known &= found.is_some();
+        found.copied().unwrap_or_default()
+    }));
+    match are_known {
+        true => Ok(()),
+        false => Err(broken("a code stands for nothing in its dictionary")),
+    }
 }
 
 /// Numbers as they are.
@@ -559,5 +568,34 @@ fn large(form: Form, numbers: ScalarBuffer<i64>, nulls: Option<NullBuffer>) -> A
         Form::Moments(TimeUnit::Microsecond) => moments::<TimestampMicrosecondType>(numbers, nulls),
         Form::Moments(TimeUnit::Nanosecond) => moments::<TimestampNanosecondType>(numbers, nulls),
         _ => Arc::new(Int64Array::new(numbers, nulls)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turned(bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut values = Values::Narrow(words(&[0; 8], 2).unwrap(), Dense::default());
+        let parts = Parts {
+            rows: 3,
+            levels: Levels::None,
+            values: Bytes::copy_from_slice(bytes),
+            encoding: Encoding::RLE_DICTIONARY,
+        };
+        values.turn(&parts, 3, &mut Vec::new()).ok()?;
+        match values {
+            Values::Narrow(_, dense) => Some(dense.values),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn codes_may_be_wider_than_they_need_to_be() {
+        assert_eq!(turned(&[1, 6, 1]), Some(vec![1; 3]));
+        assert_eq!(turned(&[12, 6, 1, 0]), Some(vec![1; 3]));
+        assert_eq!(turned(&[12, 6, 1, 1]), None);
+        assert_eq!(turned(&[40, 6, 1, 0, 0, 0, 0]), None);
+        assert_eq!(turned(&[]), None);
     }
 }
