@@ -11,6 +11,8 @@ mod program;
 mod reading;
 mod table;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 use crate::facts::Sealed;
 use crate::formula::{Formulas, NodeId};

@@ -396,6 +396,15 @@ impl Table {
         program.is_ok_and(|at| self.programs.is_true(at, formulas, account, moment, held))
     }
 
+    /// The same, as on a machine that has none.
+    #[cfg(test)]
+    pub(super) fn without_wide_instructions(self) -> Table {
+        Table {
+            lanes: Lanes::Plain,
+            ..self
+        }
+    }
+
     /// Some lines of a full row.
     #[inline(always)]
     fn strip<const N: usize>(&self, at: usize) -> &[Line; N] {
