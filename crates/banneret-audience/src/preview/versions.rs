@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use banneret::{Account, Atom, Book, Clock, Codes, FactId, Joined, Question, Schema};
 
-use super::bad::{self, Bad};
+use super::bad::{Bad, Clean};
 use super::document::{BadInput, Standing};
-use super::{count, count_both};
-use crate::columns::{Chunk, Column, Detail, Evaluator, Scratch, Table};
+use crate::columns::{Chunk, Column, Detail, Evaluator, Scratch, Table, count, count_both};
 use crate::read::{Accounts, Gathering, Wanted};
 
 /// How many accounts are counted at once where they come one by one.
@@ -167,6 +166,7 @@ impl<'b> Versions<'b> {
             versions: self,
             moves: vec![Moves::default(); self.banners.len()],
             bad: Bad::new(),
+            clean: Clean::default(),
             scratch: Default::default(),
             before: Vec::new(),
             one_by_one: [gathering(&self.old), gathering(&self.new)],
@@ -223,6 +223,7 @@ pub struct Comparing<'v> {
     /// By banner.
     moves: Vec<Moves>,
     bad: Bad,
+    clean: Clean,
     scratch: [Scratch; 2],
     /// What the old version says of the table that is being counted, by formula.
     before: Vec<Said>,
@@ -280,7 +281,8 @@ impl Comparing<'_> {
             new: after,
             ..
         } = self.versions;
-        bad::count(new, after.book.schema(), after.clock, &mut self.bad);
+        self.clean
+            .count(new, after.book.schema(), after.clock, &mut self.bad);
         let [mut first, mut second] = std::mem::take(&mut self.scratch);
         self.before.clear();
         self.before.resize(before.audience.len(), Said::default());
