@@ -31,6 +31,10 @@ const DENSE: usize = 8;
 /// looking which there are.
 const SMALL: usize = 4;
 
+/// But not where rules name so many members that the full rows about them would take more lines: half
+/// a megabyte.
+const ROOM: usize = 1 << 13;
+
 /// Marks a term that asks less than its rule.
 const SHORT: u32 = 1 << 31;
 
@@ -41,6 +45,8 @@ const NO_RULE: u32 = u32::MAX;
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     lanes: Lanes,
+    /// Whether every row is full.
+    is_small: bool,
     /// A bit for every term.
     all: Vec<Line>,
     dense: Vec<Classed>,
@@ -206,8 +212,10 @@ impl Table {
         let rules = terms.iter().map(entry);
         let mut all = vec![EMPTY; terms.len().div_ceil(LINE)];
         (0..terms.len()).for_each(|term| set_in(&mut all, term));
+        let members: usize = columns.iter().map(Column::members).sum();
         let mut table = Table {
             lanes: Lanes::best(),
+            is_small: all.len() <= SMALL && 2 * members * all.len() <= ROOM,
             all,
             dense: Vec::new(),
             sparse: Vec::new(),
@@ -237,7 +245,7 @@ impl Table {
     fn add(&mut self, column: Column, asking: &[(usize, &Wants)], terms: usize) {
         if column.is_of_members() {
             self.add_members(column, asking);
-        } else if self.is_small() || asking.len() * DENSE >= terms {
+        } else if self.is_small || asking.len() * DENSE >= terms {
             self.add_dense(column, asking);
         } else {
             let mut first = None;
@@ -313,7 +321,7 @@ impl Table {
         self.lines.extend(self.all_but(demanding.into_iter()));
         let asking = asking.iter().map(|(term, _)| *term).collect();
         let rows = std::iter::once(asking).chain(rows);
-        let first = if self.is_small() {
+        let first = if self.is_small {
             let first = self.lines.len();
             for terms in rows {
                 let mut row = vec![EMPTY; self.all.len()];
@@ -330,11 +338,6 @@ impl Table {
             first,
             undemanding,
         });
-    }
-
-    /// Whether every row is full.
-    fn is_small(&self) -> bool {
-        self.all.len() <= SMALL
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -439,7 +442,7 @@ impl Loop for Sweep<'_> {
         }
         self.choose();
         self.pick();
-        if self.table.is_small() {
+        if self.table.is_small {
             return self.meet_picked();
         }
         self.meet();
@@ -571,7 +574,7 @@ impl Sweep<'_> {
         let Search { picked, ends, .. } = &mut **search;
         picked.clear();
         ends.clear();
-        let next = if table.is_small() { table.all.len() } else { 1 };
+        let next = if table.is_small { table.all.len() } else { 1 };
         for members in &table.members {
             let rows = |member: usize| {
                 let row = members.first + (1 + 2 * member) * next;

@@ -4,8 +4,9 @@ use crate::rulebook::Book;
 use crate::schema::Vocabulary;
 use crate::value::{Duration, Time};
 
-/// A book with so many banners about two numbers, an enum and a set, no two quite alike.
-fn book(banners: usize) -> Book {
+/// A book with so many banners about two numbers, an enum and a set of tags, no two quite alike, and
+/// one more about so many tags.
+fn book(banners: usize, tags: usize) -> Book {
     let schema = "facts:\n  t.a: {type: int}\n  t.b: {type: int}\n  t.plan: {type: enum, values: [free, paid, partner]}\n  t.tags: {type: set of string}\n";
     let mut rules = "message tip:\n".to_owned();
     for at in 0..banners {
@@ -16,6 +17,11 @@ fn book(banners: usize) -> Book {
             at % 5
         );
     }
+    let tags: Vec<String> = (0..tags).map(|tag| format!("\"tag {tag}\"")).collect();
+    rules += &format!(
+        "\nbanner many:\n  message tip\n  audience t.tags has any of {{{}}}\n  placement top\n  copy words\n  owner \"tests\"\n",
+        tags.join(", ")
+    );
     let manifest =
         "edition: 1\nplacements: {top: 1}\ncopy: {dir: copy, source: en, locales: [en]}\n";
     let files = [
@@ -47,11 +53,11 @@ fn accounts(book: &Book) -> Vec<Facts> {
 }
 
 /// A machine without wide instructions says what one with them says, in tables of one line and of
-/// many.
+/// many, and of rows that are full and that are not.
 #[test]
 fn every_machine_says_the_same() {
-    for banners in [11, 100, 700, 3_000] {
-        let book = book(banners);
+    for (banners, tags) in [(11, 3), (100, 3), (400, 3), (400, 3_000), (3_000, 3)] {
+        let book = book(banners, tags);
         let roots: Vec<_> = book.banners.iter().map(|banner| banner.audience).collect();
         let vocabulary = Vocabulary::of(book.formulas.texts());
         let domains = Domains {
