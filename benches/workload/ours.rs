@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use banneret::{Account, Book, Clock, Engine, Facts, History, Schema, Scratch, Truths};
+use banneret::{Account, Book, Clock, Engine, Facts, History, Scratch, Truths};
 
 use crate::peer::{Given, Peer};
 use crate::targeting::{self, Rule};
@@ -23,6 +23,8 @@ pub struct Decide {
     engine: Engine,
     scratch: Scratch,
     history: History,
+    /// Read into again and again.
+    account: Account,
 }
 
 /// The plain evaluator: every formula of the book, each once.
@@ -79,8 +81,9 @@ impl Matches {
     ///
     /// # Panics
     /// Where banneret refuses the line.
-    pub fn run_line(&mut self, schema: &Arc<Schema>, line: &str) {
-        let read = self.account.read_line(schema, line, false);
+    pub fn run_line(&mut self, line: &str) {
+        let schema = Arc::clone(self.account.facts.schema());
+        let read = self.account.read_line(&schema, line, false);
         read.expect("an account of this schema");
         self.run_read();
     }
@@ -124,9 +127,42 @@ impl Decide {
         let engine = Engine::new(book);
         Decide {
             scratch: engine.scratch(),
+            account: Account::new(engine.book().schema()),
             engine,
             history: History::new(),
         }
+    }
+
+    /// From a line of NDJSON to what is shown.
+    ///
+    /// # Panics
+    /// Where banneret refuses the line.
+    pub fn run_line(&mut self, line: &str) {
+        let schema = Arc::clone(self.account.facts.schema());
+        let read = self.account.read_line(&schema, line, false);
+        read.expect("an account of this schema");
+        self.run_read();
+    }
+
+    fn run_read(&mut self) {
+        shown(
+            &self.engine,
+            &self.account.facts,
+            &self.history,
+            &mut self.scratch,
+        );
+    }
+}
+
+/// Goes through what matches and what is shown.
+fn shown(engine: &Engine, facts: &Facts, history: &History, scratch: &mut Scratch) {
+    let decision = engine.decide(facts, history, form::now(), scratch);
+    let decision = decision.expect("facts of this book");
+    for name in decision.matches() {
+        black_box(name);
+    }
+    for show in decision.shows() {
+        black_box(show);
     }
 }
 
@@ -189,16 +225,14 @@ impl Peer for Decide {
     }
 
     fn run(&mut self, account: &Facts, _: &mut Vec<u32>) {
-        let decision = self
-            .engine
-            .decide(account, &self.history, form::now(), &mut self.scratch);
-        let decision = decision.expect("facts of this book");
-        for name in decision.matches() {
-            black_box(name);
-        }
-        for show in decision.shows() {
-            black_box(show);
-        }
+        shown(&self.engine, account, &self.history, &mut self.scratch);
+    }
+
+    fn run_json(&mut self, given: &Given, _: &mut Vec<u32>) {
+        let schema = Arc::clone(self.account.facts.schema());
+        let read = self.account.read_json(&schema, &given.json, false);
+        read.expect("an account of this schema");
+        self.run_read();
     }
 }
 

@@ -18,9 +18,27 @@ const SOME: Outcomes = Outcomes {
     unknown: 1,
 };
 
+/// Ids and values with which something is wrong, of the same text.
+fn odd(text: &str) -> (Repeated, BadInput) {
+    let own = || text.to_owned();
+    let repeated = Repeated {
+        ids: 1,
+        of: 2,
+        example: own(),
+        rows: 2,
+    };
+    let bad_input = BadInput {
+        fact: own(),
+        why: own(),
+        accounts: 1,
+    };
+    (repeated, bad_input)
+}
+
 /// A preview that says the same text wherever it can.
 fn preview(text: &str, kind: &str) -> Preview {
     let own = || text.to_owned();
+    let (repeated, bad_input) = odd(text);
     let combination = Combination {
         values: BTreeMap::from([(own(), own())]),
         in_dunning: Some(false),
@@ -59,17 +77,8 @@ fn preview(text: &str, kind: &str) -> Preview {
         accounts: 6,
         refused: 1,
         silent: 2,
-        repeated_ids: Some(Repeated {
-            ids: 1,
-            of: 2,
-            example: own(),
-            rows: 2,
-        }),
-        bad_input: vec![BadInput {
-            fact: own(),
-            why: own(),
-            accounts: 1,
-        }],
+        repeated_ids: Some(repeated),
+        bad_input: vec![bad_input],
         dunning_role: Some(own()),
         by: vec![own()],
         audiences: vec![counts],
@@ -119,23 +128,15 @@ fn difference(text: &str) -> Difference {
         more: 1,
         example: Some(own()),
     };
+    let (repeated, bad_input) = odd(text);
     Difference {
         old: version(),
         new: version(),
         accounts: Some(6),
         refused: 1,
         silent: 2,
-        repeated_ids: Some(Repeated {
-            ids: 1,
-            of: 2,
-            example: own(),
-            rows: 2,
-        }),
-        bad_input: vec![BadInput {
-            fact: own(),
-            why: own(),
-            accounts: 1,
-        }],
+        repeated_ids: Some(repeated),
+        bad_input: vec![bad_input],
         source: own(),
         now: None,
         dunning_role: Some(own()),

@@ -23,7 +23,8 @@ mod table;
 fn engines_keep_to_the_corpus() {
     let Some(python) = python() else { return };
     let engines = std::env::var("BANNERET_SQL_ENGINES");
-    let engines = engines.unwrap_or_else(|_| "duckdb,clickhouse,datafusion,postgres".to_owned());
+    let engines =
+        engines.unwrap_or_else(|_| "duckdb,clickhouse,datafusion,postgres,spark".to_owned());
     for engine in engines.split(',') {
         let dialect = Dialect::ALL.into_iter().find(|one| one.name() == engine);
         let dialect = dialect.unwrap_or_else(|| panic!("there is no engine `{engine}`"));

@@ -9,7 +9,7 @@ use crate::facts::{Facts, FactsBuilder};
 use crate::formula::{Formulas, SegmentNames, Typed};
 use crate::intake::Source;
 use crate::prove::{Unproven, Witness};
-use crate::schema::Schema;
+use crate::schema::{Schema, Vocabulary};
 use crate::source::Sources;
 use crate::syntax::ast::Item;
 use crate::value::Time;
@@ -20,6 +20,8 @@ pub struct Book {
     pub(crate) manifest: Manifest,
     pub(crate) schema: Arc<Schema>,
     pub(crate) formulas: Formulas,
+    /// The numbers of the texts that the formulas name.
+    pub(crate) vocabulary: Arc<Vocabulary>,
     /// The names of the segments, by the numbers that typed expressions use.
     pub(crate) segment_names: SegmentNames,
     /// The segments as they were typed, for expressions that are compiled later.

@@ -2,7 +2,7 @@
 
 use super::numbers::{accounts, thousands};
 use super::section::{Notice, note, reason};
-use crate::preview::BadInput;
+use crate::preview::{BadInput, Preview};
 use crate::read::Repeated;
 
 /// The accounts that were counted, and what was wrong with them.
@@ -20,7 +20,19 @@ pub struct Caveats<'a> {
     pub bad_input: &'a [BadInput],
 }
 
-impl Caveats<'_> {
+impl<'a> Caveats<'a> {
+    /// Of a preview's accounts.
+    #[must_use]
+    pub fn of(preview: &'a Preview) -> Caveats<'a> {
+        Caveats {
+            taken: preview.accounts,
+            refused: preview.refused,
+            silent: preview.silent,
+            repeated: preview.repeated_ids.as_ref(),
+            bad_input: &preview.bad_input,
+        }
+    }
+
     /// What makes the counts say less than they seem to, each a title and a text.
     #[must_use]
     pub fn cautions(&self) -> Vec<(String, String)> {

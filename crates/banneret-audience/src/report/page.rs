@@ -97,16 +97,7 @@ fn notices(preview: &Preview) -> Vec<Notice> {
         let text = "The book has no banner, and no segment or expression was named.";
         notices.push(note("Nothing was asked", text.to_owned()));
     }
-    notices.extend(
-        Caveats {
-            taken: preview.accounts,
-            refused: preview.refused,
-            silent: preview.silent,
-            repeated: preview.repeated_ids.as_ref(),
-            bad_input: &preview.bad_input,
-        }
-        .notices(),
-    );
+    notices.extend(Caveats::of(preview).notices());
     notices
 }
 

@@ -45,20 +45,10 @@ pub(super) fn text(preview: &Preview, rules: &[Rule], out: &mut dyn Write) -> Re
         write!(out, "{}{}", overlap(counts), sample(counts))?;
         write!(out, "{}", missing(counts))?;
     }
-    let cautions = cautions(caveats(preview), WIDTH);
+    let cautions = cautions(Caveats::of(preview), WIDTH);
     let space = if cautions.is_empty() { "" } else { "\n" };
     write!(out, "{space}{cautions}")?;
     Ok(writeln!(out, "\nAll of this is as of {}.", preview.now)?)
-}
-
-fn caveats(preview: &Preview) -> Caveats<'_> {
-    Caveats {
-        taken: preview.accounts,
-        refused: preview.refused,
-        silent: preview.silent,
-        repeated: preview.repeated_ids.as_ref(),
-        bad_input: &preview.bad_input,
-    }
 }
 
 /// `6,818 of 30,000 accounts (22.7 %) are in this audience (where in_dunning)`
@@ -220,7 +210,7 @@ pub(super) fn csv(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure>
         }
     }
     // The columns have no place for it.
-    let cautions = cautions(caveats(preview), WIDTH);
+    let cautions = cautions(Caveats::of(preview), WIDTH);
     cautions.lines().for_each(say);
     Ok(csv.flush()?)
 }

@@ -218,11 +218,13 @@ fn assemble(
     let kills = files.kills(sources, found);
     let cases = files.cases(sources, found);
     let check::Rules { names, typed, .. } = rules;
-    schema.number(Vocabulary::of(formulas.texts()));
+    let vocabulary = Arc::new(Vocabulary::of(formulas.texts()));
+    schema.number(&vocabulary);
     let book = Book {
         manifest,
         schema,
         formulas,
+        vocabulary,
         segment_names: names,
         typed,
         segments,

@@ -11,7 +11,7 @@ use crate::facts::{Cells, Clock, Facts, Value, WrongSchema};
 use crate::formula::{Formulas, Node, NodeId, Question};
 use crate::index::{Answers, Domains, Index, Moment, Rules, Search, are_walkable};
 use crate::rulebook::Book;
-use crate::schema::{FactId, Vocabulary};
+use crate::schema::FactId;
 use crate::value::Time;
 
 use super::decision::Outcome;
@@ -34,8 +34,6 @@ pub(super) struct State {
 /// What is worked out of a book once.
 #[derive(Debug)]
 struct Made {
-    /// The numbers of the texts that audiences and contracts name.
-    vocabulary: Arc<Vocabulary>,
     audiences: Index,
     contracts: Rules,
     /// What is asked of banners that their audiences let pass, each once: most ask alike.
@@ -115,15 +113,9 @@ fn has(words: &[u64], at: usize) -> bool {
 impl Made {
     fn of(book: &Book) -> Made {
         let (schema, formulas) = (&*book.schema, &book.formulas);
-        // A book whose formulas were added to since has words of its own.
-        let known = schema
-            .vocabulary()
-            .filter(|known| known.covers(formulas.texts()));
-        let vocabulary = known.cloned();
-        let vocabulary = vocabulary.unwrap_or_else(|| Arc::new(Vocabulary::of(formulas.texts())));
         let domains = Domains {
             schema,
-            vocabulary: &vocabulary,
+            vocabulary: &book.vocabulary,
         };
         let audiences: Vec<NodeId> = book.banners.iter().map(|banner| banner.audience).collect();
         let contracts: Vec<NodeId> = book.kinds.iter().map(|kind| kind.contract).collect();
@@ -161,7 +153,6 @@ impl Made {
         Made {
             audiences: Index::of(domains, formulas, &audiences),
             contracts: Rules::of(domains, formulas, &contracts),
-            vocabulary,
             gate_of,
             gates,
             turning: turning.map(|(_, at)| at).collect(),
@@ -263,7 +254,7 @@ impl State {
             contracts,
         } = memory;
         let moment = Moment::of(clock);
-        let account = facts.sealed(&made.vocabulary, cells);
+        let account = facts.sealed(&self.book.vocabulary, cells);
         let found = made.audiences.find(formulas, account, moment, search);
         matching.clear();
         if found.is_empty() {

@@ -1,7 +1,6 @@
 use super::*;
 use crate::facts::{Cells, Clock, Facts};
 use crate::rulebook::Book;
-use crate::schema::Vocabulary;
 use crate::value::{Duration, Time};
 
 /// A book with so many banners about two numbers, an enum and a set of tags, no two quite alike, and
@@ -59,10 +58,9 @@ fn every_machine_says_the_same() {
     for (banners, tags) in [(11, 3), (100, 3), (400, 3), (400, 3_000), (3_000, 3)] {
         let book = book(banners, tags);
         let roots: Vec<_> = book.banners.iter().map(|banner| banner.audience).collect();
-        let vocabulary = Vocabulary::of(book.formulas.texts());
         let domains = Domains {
             schema: &book.schema,
-            vocabulary: &vocabulary,
+            vocabulary: &book.vocabulary,
         };
         let here = Index::of(domains, &book.formulas, &roots);
         let anywhere = match here.clone().way {
@@ -82,9 +80,9 @@ fn every_machine_says_the_same() {
         );
         let mut found = 0;
         for facts in accounts(&book) {
-            let account = facts.sealed(&vocabulary, &mut cells.0);
+            let account = facts.sealed(&book.vocabulary, &mut cells.0);
             let here = here.find(&book.formulas, account, moment, &mut one);
-            let account = facts.sealed(&vocabulary, &mut cells.1);
+            let account = facts.sealed(&book.vocabulary, &mut cells.1);
             let anywhere = anywhere.find(&book.formulas, account, moment, &mut other);
             assert_eq!(here, anywhere);
             found += here.len();

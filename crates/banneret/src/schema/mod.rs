@@ -206,10 +206,10 @@ impl Schema {
         }
     }
 
-    /// Numbers the texts that the book's rules name: facts that are made from now on know theirs
-    /// by these numbers. The first vocabulary stays.
-    pub(crate) fn number(&self, vocabulary: Vocabulary) {
-        _ = self.vocabulary.set(Arc::new(vocabulary));
+    /// Gives facts that are made from now on the numbers of the texts that the book's rules name. The
+    /// first vocabulary stays.
+    pub(crate) fn number(&self, vocabulary: &Arc<Vocabulary>) {
+        _ = self.vocabulary.set(Arc::clone(vocabulary));
     }
 
     /// The texts that the book's rules name, once they are read.

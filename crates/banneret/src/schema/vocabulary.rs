@@ -97,12 +97,4 @@ impl Vocabulary {
         let words = self.words(fact);
         (words.len() > 0).then_some(words)
     }
-
-    /// Whether all those texts have numbers.
-    pub(crate) fn covers<'t>(&self, mut texts: impl Iterator<Item = (FactId, &'t str)>) -> bool {
-        texts.all(|(fact, text)| {
-            let number = self.words(fact).number(TextHash::of(text), text);
-            number.is_some()
-        })
-    }
 }
